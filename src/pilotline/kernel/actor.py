@@ -25,7 +25,8 @@ class Actor:
 
     @property
     def is_system(self) -> bool:
-        return "system" in self.roles
+        """The machine itself; a person who keeps the system running has the role `sysop`."""
+        return self.id is None and "system" in self.roles
 
     def has(self, role: str) -> bool:
         return role in self.roles

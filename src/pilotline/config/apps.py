@@ -1,0 +1,13 @@
+"""Wires the desks when Django starts: their event handlers, their tasks, their ports' gateways."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class ConfigApp(AppConfig):
+    name = "pilotline.config"
+    label = "config"
+
+    def ready(self) -> None:
+        autodiscover_modules("handlers")
+        autodiscover_modules("tasks")

@@ -1,0 +1,1 @@
+"""Desk: what the region wants. Needs and technologies, read, completed, accepted on arrival, followed."""

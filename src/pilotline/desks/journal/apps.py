@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class JournalDesk(AppConfig):
+    name = "pilotline.desks.journal"
+    label = "journal"

@@ -1,0 +1,26 @@
+"""Who listens to what. Handlers are named functions of higher desks, registered at import."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pilotline.kernel.event import Event
+
+E = TypeVar("E", bound=Event)
+Handler = Callable[[Any, datetime], None]
+
+HANDLERS: dict[str, dict[str, Handler]] = {}
+
+
+def on(kind: type[E]) -> Callable[[Callable[[E, datetime], None]], Callable[[E, datetime], None]]:
+    """Register a handler: `@on(NeedAccepted) def open_shortlist(event, now): …`.
+
+    It must be idempotent: a delivery that died after its work is tried again.
+    """
+
+    def register(handler: Callable[[E, datetime], None]) -> Callable[[E, datetime], None]:
+        name = f"{handler.__module__.removeprefix('pilotline.desks.')}.{handler.__name__}"
+        HANDLERS.setdefault(kind.__name__, {})[name] = handler
+        return handler
+
+    return register

@@ -1,0 +1,183 @@
+"""What the journal does: write an entry, announce news, deliver it, publish a rulebook."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pilotline.desks.journal.events import HANDLERS
+from pilotline.desks.journal.models import Counter, Delivery, Entry, Happening, Release
+from pilotline.desks.journal.queries import current_release, has_release
+from pilotline.desks.journal.rules import canonical, digest_of, plain
+from pilotline.kernel.actor import Actor
+from pilotline.kernel.errors import NotAllowed, Problem, Refused, refuse
+from pilotline.kernel.event import Event
+from pilotline.kernel.ids import case_number
+from pilotline.rulebook.model import Rulebook
+from pilotline.rulebook.publishing import problems_of_publishing
+
+log = logging.getLogger("pilotline.journal")
+MAX_ATTEMPTS = 8
+FIRST_WAIT = timedelta(seconds=20)
+
+
+def record(
+    *,
+    who: Actor,
+    action: str,
+    subject: tuple[str, int | str],
+    now: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    case: int | None = None,
+    organisation: int | None = None,
+) -> None:
+    """Write one entry, in the caller's transaction.
+
+    `subject` is (kind, id); `case` ties the entry to a thread and `organisation` to its owner.
+    """
+    kind, key = subject
+    release = current_release()[0] if has_release() else None
+    columns: dict[str, Any] = {
+        "at": now,
+        "actor": who.id,
+        "actor_name": who.name,
+        "action": action,
+        "subject_kind": kind,
+        "subject_id": str(key),
+        "case": case,
+        "organisation": organisation,
+        "release": release,
+        "before": plain(before),
+        "after": plain(after),
+    }
+    Entry.objects.create(body=canonical(columns), **columns)
+
+
+def draw_number(*, series: str, year: int) -> str:
+    """The next number of a series, without gaps: a rolled-back change gives its number back."""
+    Counter.objects.get_or_create(series=series, year=year)
+    counter = Counter.objects.select_for_update().get(series=series, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return case_number(series, year, counter.last)
+
+
+def emit(event: Event, *, now: datetime) -> None:
+    """Write the event and one delivery a handler; after the commit they are delivered at once."""
+    row = Happening.objects.create(name=event.name, payload=event.payload(), at=now)
+    handlers = HANDLERS.get(event.name, {})
+    Delivery.objects.bulk_create(
+        Delivery(happening=row, handler=name, due=now) for name in sorted(handlers)
+    )
+    if handlers:
+        transaction.on_commit(lambda: deliver_happening(row.pk), robust=True)
+
+
+def deliver_happening(happening: int) -> None:
+    """Deliver what one event still owes. Never raises: what fails waits for the worker."""
+    for pk in Delivery.objects.filter(happening=happening, status="waiting").values_list(
+        "pk", flat=True
+    ):
+        deliver(pk, now=timezone.now())
+
+
+def deliver_due(*, now: datetime, limit: int = 200) -> int:
+    """What the worker calls: deliver all that is due. Returns how many it tried."""
+    due = Delivery.objects.filter(status="waiting", due__lte=now).order_by("id")
+    keys = list(due.values_list("pk", flat=True)[:limit])
+    for pk in keys:
+        deliver(pk, now=now)
+    return len(keys)
+
+
+def deliver(pk: int, *, now: datetime) -> bool:
+    """Hand one delivery to its handler, once, even when two processes try at the same moment."""
+    try:
+        with transaction.atomic():
+            row = (
+                Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+                .select_related("happening")
+                .filter(pk=pk, status="waiting")
+                .first()
+            )
+            if row is None:
+                return False
+            event = Event.registry[row.happening.name].read(row.happening.payload)
+            HANDLERS[row.happening.name][row.handler](event, now)
+            row.status, row.done_at, row.error = Delivery.Status.DONE, now, ""
+            row.attempts += 1
+            row.save(update_fields=["status", "done_at", "error", "attempts"])
+            return True
+    except Exception as error:  # whatever a handler does, the others go on and this one is shown
+        log.exception("delivery %s failed", pk)
+        _postpone(pk, error, now)
+        return False
+
+
+def _postpone(pk: int, error: Exception, now: datetime) -> None:
+    with transaction.atomic():
+        row = Delivery.objects.select_for_update().get(pk=pk)
+        if row.status == Delivery.Status.DONE:
+            return
+        row.attempts += 1
+        row.error = f"{type(error).__name__}: {error}"[:2000]
+        row.due = now + FIRST_WAIT * 2 ** min(row.attempts - 1, 10)
+        if row.attempts >= MAX_ATTEMPTS:
+            row.status = Delivery.Status.STUCK
+        row.save(update_fields=["attempts", "error", "due", "status"])
+
+
+@transaction.atomic
+def retry_delivery(*, who: Actor, pk: int, now: datetime) -> None:
+    """Put a stuck delivery back in line, at the wish of the operator of the system."""
+    if not (who.has("sysop") or who.is_system):
+        raise NotAllowed(_("Only the operator of the system may retry a delivery."))
+    changed = Delivery.objects.filter(pk=pk, status="stuck").update(
+        status="waiting", attempts=0, due=now
+    )
+    if changed:
+        record(who=who, action="journal.retry", subject=("delivery", pk), now=now)
+        row = Delivery.objects.get(pk=pk)
+        transaction.on_commit(lambda: deliver_happening(row.happening_id), robust=True)
+
+
+@transaction.atomic
+def publish_release(*, who: Actor, content: dict[str, Any], now: datetime) -> Release:
+    """Store a checked rulebook as the next immutable release.
+
+    Refused when the content is the one in force already, or when rules of publishing say no.
+    """
+    if not (who.is_system or who.has("sysop")):
+        raise NotAllowed(_("Only the operator of the system may publish a rulebook."))
+    new = Rulebook.from_content(content)
+    latest = Release.objects.select_for_update().order_by("-id").first()
+    digest = digest_of(canonical(content))
+    if latest is not None:
+        if latest.digest == digest:
+            refuse([Problem("same-content", _("This rulebook is in force already."))])
+        found = problems_of_publishing(Rulebook.from_content(latest.content), new)
+        if found:
+            raise Refused(Problem("unpublishable", text) for text in found)
+    release = Release.objects.create(
+        region=new.region.id,
+        number=(latest.number if latest else 0) + 1,
+        digest=digest,
+        content=content,
+        published_at=now,
+        published_by=who.id,
+        publisher=who.name,
+    )
+    record(
+        who=who,
+        action="rulebook.publish",
+        subject=("release", release.number),
+        after={"digest": digest},
+        now=now,
+    )
+    return release

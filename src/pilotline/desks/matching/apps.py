@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MatchingDesk(AppConfig):
+    name = "pilotline.desks.matching"
+    label = "matching"

@@ -1,0 +1,143 @@
+"""The vocabulary of capabilities: what can be measured or asked of a facility, and how it fits."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Self
+
+from pilotline.rulebook.model import Named, Text, heading
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeValue:
+    """One value of a set or a level; `rank` grows with strictness and is 0 for sets."""
+
+    id: str
+    title: Text
+    synonyms: tuple[str, ...]
+    rank: int = 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.title.zh, self.title.en, *self.synonyms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute(Named):
+    """A thing a capability states and a requirement asks for.
+
+    `kind`: `range` (numbers low–high in `unit`), `set` (some of `values`), `level` (one of
+    `values`, ordered from least to most demanding), `flag` (has it or not).
+    `fit` says when an offer meets a demand:
+    `cover` the offered range contains the asked one; `at_least` the offer reaches up to what is
+    asked (highest offered ≥ asked; for a level: rank ≥ asked; for a flag: has it);
+    `at_most` the offer reaches down to what is asked (lowest offered ≤ asked);
+    `superset` every asked value is among the offered.
+    `low` and `high` bound what is believable, in `unit`; `symbol` is the unit as people read it.
+    """
+
+    kind: str
+    fit: str
+    group: str
+    group_title: Text
+    unit: str = ""
+    symbol: str = ""
+    units: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    values: tuple[AttributeValue, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.title.zh, self.title.en, *self.synonyms)
+
+    def value(self, value_id: str) -> AttributeValue | None:
+        return next((v for v in self.values if v.id == value_id), None)
+
+    def value_title(self, value_id: str, language: str) -> str:
+        """The title of a value, or its id when the rulebook no longer knows it."""
+        found = self.value(value_id)
+        return found.title.say(language) if found else value_id
+
+    def is_believable(self, low: float | None, high: float | None) -> bool:
+        """False for a range that is upside down or outside what exists in the world."""
+        if low is not None and high is not None and low > high:
+            return False
+        return all(
+            (self.low is None or x >= self.low) and (self.high is None or x <= self.high)
+            for x in (low, high)
+            if x is not None
+        )
+
+    def values_in(self, text: str) -> tuple[str, ...]:
+        """Ids of the values a text names, in the order of the vocabulary; longest name wins."""
+        found = {value_id for value_id, _, _ in self.find_values(text)}
+        return tuple(v.id for v in self.values if v.id in found)
+
+    def find_values(self, text: str) -> list[tuple[str, int, int]]:
+        """Each value named in the text with the half-open span it came from.
+
+        Spans count characters of the text as `plain` gives it back.
+        """
+        names = {plain(n): v.id for v in self.values for n in v.names}
+        return _find(_pattern(tuple(names)), names, plain(text))
+
+    def is_named_in(self, text: str) -> bool:
+        """True when the text names the attribute itself (how a flag is read)."""
+        names = {plain(n): self.id for n in self.names}
+        return bool(_find(_pattern(tuple(names)), names, plain(text)))
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Self:
+        ranked = raw["kind"] == "level"
+        return cls(
+            **heading(raw),
+            synonyms=tuple(raw.get("synonyms", ())),
+            kind=raw["kind"],
+            fit=raw["fit"],
+            group=raw["group"]["id"],
+            group_title=Text.read(raw["group"]["title"]),
+            unit=raw.get("unit", ""),
+            symbol=raw.get("symbol", raw.get("unit", "")),
+            units=tuple(raw.get("units", ())),
+            low=raw.get("low"),
+            high=raw.get("high"),
+            values=tuple(
+                AttributeValue(
+                    v["id"],
+                    Text.read(v["title"]),
+                    tuple(v.get("synonyms", ())),
+                    rank if ranked else 0,
+                )
+                for rank, v in enumerate(raw.get("values", ()), start=1)
+            ),
+        )
+
+
+def plain(text: str) -> str:
+    """Full-width to half-width, lower case: the same length for what people type, one form."""
+    return "".join(
+        folded if len(folded := unicodedata.normalize("NFKC", c).lower()) == 1 else c for c in text
+    )
+
+
+@lru_cache(maxsize=512)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    # Latin names stand alone (no "PP" inside "ppm"); Chinese ones are found inside a sentence.
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile("|".join(_guarded(name) for name in longest_first))
+
+
+def _guarded(name: str) -> str:
+    word = r"[a-z0-9]"
+    left = rf"(?<!{word})" if re.match(word, name) else ""
+    right = rf"(?!{word})" if re.search(rf"{word}$", name) else ""
+    return f"{left}{re.escape(name)}{right}"
+
+
+def _find(
+    pattern: re.Pattern[str], names: Mapping[str, str], text: str
+) -> list[tuple[str, int, int]]:
+    return [(names[m.group()], m.start(), m.end()) for m in pattern.finditer(text)]

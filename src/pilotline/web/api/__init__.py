@@ -1,0 +1,1 @@
+"""The sixth door, for programs, with the same checks as the pages."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ApiDoor(AppConfig):
+    name = "pilotline.web.api"
+    label = "web_api"

@@ -1,0 +1,1 @@
+"""The door for enterprises and teams: hand in, follow, answer, agree."""

@@ -1,0 +1,1 @@
+"""The door for departments: confirm, supervise, see gaps and figures."""

@@ -1,0 +1,1 @@
+"""The door for facilities: keep the catalogue, answer needs."""

@@ -1,0 +1,68 @@
+"""Who asks, whether they may open the page, and what they read when something goes wrong."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from pilotline.desks.people.queries import actor_for
+from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, PilotlineError
+from pilotline.web.shared import errors
+from pilotline.web.shared.access import may_open
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+class ActorMiddleware:
+    """Hangs `request.who`, the actor, on every request; looked up when first asked for."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.who = SimpleLazyObject(lambda: actor_for(request.user))
+        return self.get_response(request)
+
+
+class AccessMiddleware:
+    """Refuses every page that the access table does not open to this actor."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        name = request.resolver_match.view_name
+        if may_open(request.who, name):
+            return None
+        if request.who.id is None and not request.path.startswith("/api/"):
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        return errors.forbidden(request)
+
+
+class ErrorMiddleware:
+    """Turns the errors that have names into pages that say what happened and what to do."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, NotFound):
+            return errors.not_found(request, error)
+        if isinstance(error, NotAllowed):
+            return errors.forbidden(request, error)
+        if isinstance(error, Conflict):
+            return errors.explain(request, error, status=409)
+        if isinstance(error, PilotlineError):
+            return errors.explain(request, error, status=422)
+        return None
