@@ -1,4 +1,4 @@
-"""Wires the desks when Django starts: their event handlers, their tasks, their ports' gateways."""
+"""Wires the desks when Django starts: their event handlers, their ports' gateways."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
@@ -10,4 +10,3 @@ class ConfigApp(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("handlers")
-        autodiscover_modules("tasks")

@@ -5,7 +5,8 @@ Texts may be lazy translations: they are turned into words by the door that show
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -17,7 +18,7 @@ class Problem:
     text: Any
     field: str = ""
     overridable_by: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class PilotlineError(Exception):

@@ -107,9 +107,7 @@ class Delivery(models.Model):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["due"], name="delivery_open", condition=~models.Q(status="done")
-            )
+            models.Index(fields=["due"], name="delivery_open", condition=~models.Q(status="done"))
         ]
         ordering = ["id"]
 

@@ -19,7 +19,7 @@ from pilotline.kernel.errors import NotAllowed, Problem, Refused, refuse
 from pilotline.kernel.event import Event
 from pilotline.kernel.ids import case_number
 from pilotline.rulebook.model import Rulebook
-from pilotline.rulebook.publishing import problems_of_publishing
+#from pilotline.rulebook.publishing import problems_of_publishing
 
 log = logging.getLogger("pilotline.journal")
 MAX_ATTEMPTS = 8

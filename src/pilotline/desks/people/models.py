@@ -22,9 +22,7 @@ class Users(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who can log in. What they may do stands in their grants and memberships."""
 
-    username = models.CharField(
-        max_length=60, unique=True, validators=[UnicodeUsernameValidator()]
-    )
+    username = models.CharField(max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
     email = models.EmailField(blank=True)
     name = models.CharField(max_length=60, blank=True)
     phone = models.CharField(max_length=30, blank=True)
