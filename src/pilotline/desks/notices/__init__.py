@@ -1,1 +1,4 @@
-"""Desk: who is told what. Notices in the page and by mail, made from the events of the desks below."""
+"""Desk: who is told what. The uppermost desk: it listens to all the others.
+
+In: events. Out: notices in the page, and one mail for each to those who have an address.
+"""
