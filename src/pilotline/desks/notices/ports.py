@@ -1,0 +1,9 @@
+"""What notices needs of the world outside."""
+
+from typing import Protocol
+
+
+class Mailer(Protocol):
+    """Sends one mail. Raises OSError (or a subclass) when it could not; then it is tried again."""
+
+    def send(self, *, to: str, subject: str, text: str, link: str) -> None: ...

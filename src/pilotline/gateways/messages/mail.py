@@ -1,0 +1,12 @@
+"""Mail through whatever back end the installation is set to: file by default, SMTP in production."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+
+class DjangoMailer:
+    """One plain-text mail with a link into the site."""
+
+    def send(self, *, to: str, subject: str, text: str, link: str) -> None:
+        body = f"{text}\n\n{settings.SITE_URL.rstrip('/')}{link}\n"
+        EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [to]).send()
