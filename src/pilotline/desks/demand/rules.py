@@ -1,0 +1,62 @@
+"""What may happen to a case, and who may look at it."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from pilotline.desks.demand.models import Case
+from pilotline.kernel.actor import Actor
+from pilotline.kernel.errors import Problem
+
+
+class Move(NamedTuple):
+    """From which states a thing may be done, and the state afterwards (empty: it stays)."""
+
+    allowed_in: frozenset[str]
+    to: str = ""
+
+
+def _in(states: str) -> frozenset[str]:
+    return frozenset(states.split())
+
+
+# Every thing that can be done to a case, in ten lines. No code elsewhere knows a state's meaning.
+MOVES = {
+    "save": Move(_in("draft")),
+    "submit": Move(_in("draft"), "accepted"),
+    "attach": Move(_in("draft accepted matched")),
+    "require": Move(_in("draft accepted matched")),
+    "amend": Move(_in("accepted matched")),
+    "match": Move(_in("accepted"), "matched"),
+    "reopen": Move(_in("matched"), "accepted"),
+    "close": Move(_in("accepted matched"), "closed"),
+    "withdraw": Move(_in("draft accepted matched"), "withdrawn"),
+}
+OPEN = MOVES["amend"].allowed_in
+LOOKING = MOVES["match"].allowed_in
+PUBLIC = OPEN | {"closed"}
+
+
+def problems_of(move: str, case: Case) -> list[Problem]:
+    """Why this may not be done to the case in its present state; empty when it may."""
+    if case.status in MOVES[move].allowed_in:
+        return []
+    return [Problem("wrong-state", REFUSALS[move], data={"status": case.status})]
+
+
+REFUSALS = {
+    "save": _("This case has been handed in already: amend it instead."),
+    "submit": _("This case has been handed in already."),
+    "attach": _("The case is closed: nothing can be attached or removed any more."),
+    "require": _("The case is closed: its requirements stand as they are."),
+    "amend": _("Only a case that was accepted and is still open can be amended."),
+    "match": _("Only an accepted case that is looking for a partner can be matched."),
+    "reopen": _("Only a matched case can go back to looking for a partner."),
+    "close": _("Only an accepted case can be closed."),
+    "withdraw": _("The case has come to its end already."),
+}
+
+
+def is_owner(who: Actor, case: Case) -> bool:
+    """The applicant: whoever belongs to the organisation that hands the case in."""
+    return who.is_system or who.belongs_to(case.organisation_id)
