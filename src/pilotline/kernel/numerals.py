@@ -69,17 +69,17 @@ def _grouped(text: str) -> int:
         elif c in "十百千":
             section += (digit or 1) * MULTIPLES[c]
             digit = 0
+        elif c == "亿":
+            total, section, digit = (total + section + digit or 1) * MULTIPLES[c], 0, 0
+        elif c == "万":
+            total, section, digit = total + (section + digit or 1) * MULTIPLES[c], 0, 0
         else:
-            total = (total + section + digit or 1) * MULTIPLES[c]
-            section = digit = 0
+            return 0
     return total + section + digit
 
 
 def tidy(value: Decimal) -> Decimal:
     """Without trailing zeros and without an exponent: 1E+3 → 1000, 15000.0 → 15000."""
     short = value.normalize()
-    return (
-        short.quantize(Decimal(1))
-        if 0 < short.adjusted() < 27 and short == short.to_integral()
-        else short
-    )
+    whole = short == short.to_integral_value() and short.adjusted() < 27
+    return short.quantize(Decimal(1)) if whole else short

@@ -102,7 +102,10 @@ class Range:
         if self.about:
             text = f"约 {text}" if lang.startswith("zh") else f"about {text}"
         shown = units.show(self.unit, lang)
-        text = f"{text}{'' if shown == '%' else ' '}{shown}" if shown else text
+        if shown == "pH":
+            text = f"pH {text}"
+        elif shown:
+            text += shown if shown == "%" else f" {shown}"
         return f"{text} × {self.count}" if self.count > 1 else text
 
 

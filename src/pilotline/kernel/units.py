@@ -23,6 +23,7 @@ _DEFINITIONS = (
     "flop = [computation]",
     "FLOPS = flop / second",
     "batch = 1",
+    "ppb = 1e-9",
     "jin = 0.5 * kilogram",
     "mu = 2000 / 3 * meter ** 2",
 )
