@@ -9,4 +9,8 @@ class ConfigApp(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from pilotline.desks.notices import ports as notices
+        from pilotline.gateways.messages.mail import DjangoMailer
+
+        notices.connect(DjangoMailer())
         autodiscover_modules("handlers")

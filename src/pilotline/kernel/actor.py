@@ -41,14 +41,18 @@ class Actor:
         return any(covers(mine, region) for mine in self.regions)
 
 
+def significant(region: str) -> str:
+    """The leading digits of a GB/T 2260 code that every region inside it shares.
+
+    `370000` → `37`, `371000` → `3710`, `370102` → `370102`.
+    """
+    digits = region.rstrip("0")
+    return digits + "0" * (len(digits) % 2)
+
+
 def covers(outer: str, inner: str) -> bool:
     """True when the GB/T 2260 code `outer` is `inner` or contains it."""
-    if outer == inner:
-        return True
-    significant = outer.rstrip("0") if outer.endswith("00") else outer
-    if len(significant) % 2:
-        significant += "0"
-    return bool(significant) and inner.startswith(significant)
+    return bool(significant(outer)) and inner.startswith(significant(outer))
 
 
 SYSTEM = Actor(id=None, name="system", roles=frozenset({"system"}))

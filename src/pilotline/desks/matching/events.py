@@ -1,0 +1,44 @@
+"""What the matching desk announces."""
+
+from dataclasses import dataclass
+
+from pilotline.kernel.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ShortlistMade(Event):
+    """A case has a new shortlist. `count` lines meet every limit; 0 with `pairs` 0 is a gap."""
+
+    case: int
+    number: str
+    organisation: int
+    count: int
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchMoved(Event):
+    """Something was said in a talk. `move` is the kind of message, `side` who said it."""
+
+    match: int
+    message: int
+    case: int
+    number: str
+    applicant: int
+    facility: int
+    operator: int | None
+    side: str
+    move: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchAgreed(Event):
+    """Both sides have consented."""
+
+    match: int
+    case: int
+    number: str
+    applicant: int
+    facility: int
+    operator: int | None
