@@ -1,0 +1,24 @@
+"""Who may do what in the registry, what a record must satisfy, how good a record is."""
+
+from pilotline.desks.registry.rules.access import (
+    may_claim,
+    may_create,
+    may_decide_tier,
+    may_edit,
+    may_import_official,
+    may_see,
+)
+from pilotline.desks.registry.rules.quality import quality_of
+from pilotline.desks.registry.rules.vocabulary import Reading, read_statement
+
+__all__ = [
+    "Reading",
+    "may_claim",
+    "may_create",
+    "may_decide_tier",
+    "may_edit",
+    "may_import_official",
+    "may_see",
+    "quality_of",
+    "read_statement",
+]
