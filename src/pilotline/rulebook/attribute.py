@@ -1,23 +1,28 @@
 """The vocabulary of capabilities: what can be measured or asked of a facility, and how it fits."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
 
+from pilotline.kernel import numerals
 from pilotline.rulebook.model import Named, Text, heading
 
 
 @dataclass(frozen=True, slots=True)
 class AttributeValue:
-    """One value of a set or a level; `rank` grows with strictness and is 0 for sets."""
+    """One value of a set or a level; `rank` grows with strictness and is 0 for sets.
+
+    `unless` lists longer words that hold one of the names and do not mean the value: 氧化铝 is
+    no oxidation.
+    """
 
     id: str
     title: Text
     synonyms: tuple[str, ...]
     rank: int = 0
+    unless: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,6 +87,7 @@ class Attribute(Named):
         Spans count characters of the text as `plain` gives it back.
         """
         names = {plain(n): v.id for v in self.values for n in v.names}
+        names |= {plain(n): "" for v in self.values for n in v.unless}
         return _find(_pattern(tuple(names)), names, plain(text))
 
     def is_named_in(self, text: str) -> bool:
@@ -110,6 +116,7 @@ class Attribute(Named):
                     Text.read(v["title"]),
                     tuple(v.get("synonyms", ())),
                     rank if ranked else 0,
+                    tuple(v.get("unless", ())),
                 )
                 for rank, v in enumerate(raw.get("values", ()), start=1)
             ),
@@ -117,10 +124,9 @@ class Attribute(Named):
 
 
 def plain(text: str) -> str:
-    """Full-width to half-width, lower case: the same length for what people type, one form."""
-    return "".join(
-        folded if len(folded := unicodedata.normalize("NFKC", c).lower()) == 1 else c for c in text
-    )
+    """Half-width and lower case, character for character, so that spans keep their places."""
+    folded = (c.lower() for c in numerals.plain(text))
+    return "".join(low if len(low) == 1 else c for low, c in zip(folded, text, strict=True))
 
 
 @lru_cache(maxsize=512)
@@ -140,4 +146,5 @@ def _guarded(name: str) -> str:
 def _find(
     pattern: re.Pattern[str], names: Mapping[str, str], text: str
 ) -> list[tuple[str, int, int]]:
-    return [(names[m.group()], m.start(), m.end()) for m in pattern.finditer(text)]
+    found = ((names[m.group()], m.start(), m.end()) for m in pattern.finditer(text))
+    return [one for one in found if one[0]]

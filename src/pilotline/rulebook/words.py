@@ -1,0 +1,102 @@
+"""The closed sets: what code knows how to do. A rulebook chooses among these and adds none."""
+
+FIELD_TYPES = (
+    "text",
+    "long_text",
+    "phone",
+    "email",
+    "choice",
+    "choices",
+    "number",
+    "money",
+    "date",
+    "flag",
+    "files",
+)
+
+PREDICATES = ("is", "in", "at_least")
+
+# What an answer is for: code asks a form for the answer with a role, never for a field id.
+ROLES = (
+    "title",
+    "body",
+    "indicators",
+    "summary",
+    "confidential",
+    "field",
+    "chain",
+    "verification",
+    "service",
+    "scale",
+    "city",
+    "budget_low",
+    "budget_high",
+    "begin",
+    "end",
+    "keywords",
+    "hazard",
+    "contact_name",
+    "contact_phone",
+    "contact_email",
+    "attachments",
+    "release",
+    "consent",
+)
+
+CASE_KINDS = ("need", "technology")
+
+# Numbers given out by the system; each needs its letters in the rulebook.
+NUMBERED = ("need", "technology", "facility", "match")
+
+ATTRIBUTE_KINDS = ("range", "set", "level", "flag")
+
+FITS = {
+    "range": ("cover", "at_least", "at_most"),
+    "set": ("superset",),
+    "level": ("at_least",),
+    "flag": ("at_least",),
+}
+
+RESOURCE_KINDS = ("line", "equipment", "site", "process", "service", "skill")
+
+ORGANISATION_DUTIES = ("apply", "operate", "advise")
+
+MATCHING_PARTS = ("structured", "text", "distance", "price", "load")
+
+TEXT_FIELDS = ("name", "services", "capabilities", "resources", "description", "field", "chain")
+
+# What may filter a facility or line from a shortlist instead of lowering its score.
+HARD_LIMITS = ("unmet_requirement", "service", "field", "city")
+
+TARGET_MEASURES = ("facilities_at_tier",)
+
+QUALITY_MEASURES = (
+    "description",
+    "contact",
+    "address",
+    "operator",
+    "fields",
+    "chain",
+    "construction_model",
+    "tier",
+    "lines",
+    "equipment",
+    "measured_capabilities",
+    "services",
+    "prices",
+    "certificates",
+    "skills",
+    "freshness",
+)
+
+# Kinds that a form field may offer as its list of choices.
+OPTION_KINDS = (
+    "fields",
+    "cities",
+    "chains",
+    "verifications",
+    "service_kinds",
+    "scales",
+    "organisation_kinds",
+    "certificate_kinds",
+)
