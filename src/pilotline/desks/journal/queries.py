@@ -17,7 +17,7 @@ from pilotline.desks.journal.rules import (
 )
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotAllowed, NotFound
-from pilotline.rulebook.model import Rulebook
+from pilotline.rulebook import Rulebook
 
 
 class NoRulebook(NotFound):

@@ -18,7 +18,7 @@ from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotAllowed, Problem, Refused, refuse
 from pilotline.kernel.event import Event
 from pilotline.kernel.ids import case_number
-from pilotline.rulebook.model import Rulebook
+from pilotline.rulebook import Rulebook
 #from pilotline.rulebook.publishing import problems_of_publishing
 
 log = logging.getLogger("pilotline.journal")

@@ -1,7 +1,6 @@
 """Tables of people: users, organisations, who belongs where, who may act as what."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
@@ -22,7 +21,7 @@ class Users(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who can log in. What they may do stands in their grants and memberships."""
 
-    username = models.CharField(max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
+    username = models.CharField(max_length=60, unique=True)
     email = models.EmailField(blank=True)
     name = models.CharField(max_length=60, blank=True)
     phone = models.CharField(max_length=30, blank=True)
@@ -38,9 +37,10 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(Lower("username"), name="one_user_a_log_in_name"),
             models.UniqueConstraint(
                 Lower("email"), condition=~models.Q(email=""), name="one_user_an_email"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -48,7 +48,10 @@ class User(AbstractBaseUser):
 
 
 class Organisation(models.Model):
-    """An enterprise, university, institute, facility operator or department."""
+    """An enterprise, university, institute, facility operator or department.
+
+    Its members are applicants; once it is confirmed and `operates` facilities, operators too.
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending"
@@ -58,6 +61,7 @@ class Organisation(models.Model):
     name = models.CharField(max_length=120)
     credit_code = models.CharField(max_length=18, unique=True)
     kind = models.CharField(max_length=40)
+    operates = models.BooleanField(default=False)
     region = models.CharField(max_length=6, db_index=True)
     address = models.CharField(max_length=200, blank=True)
     contact = models.CharField(max_length=60, blank=True)
@@ -96,12 +100,33 @@ class Membership(models.Model):
         return f"{self.user_id} in {self.organisation_id}"
 
 
+class Invitation(models.Model):
+    """A one-time code that makes its bearer a member. Only its hash is kept."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="invitations"
+    )
+    digest = models.CharField(max_length=64, unique=True)
+    is_owner = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"to {self.organisation_id} until {self.expires_at:%Y-%m-%d}"
+
+
 class Grant(models.Model):
-    """A role given to a user: operator of an organisation's facilities, expert, authority of a
-    region, sysop. Applicant needs no grant: whoever belongs to an organisation is one."""
+    """A role given to a user: expert, authority of a region, sysop.
+
+    Applicants and operators need no grant: they are what their organisation comes for.
+    """
 
     class Role(models.TextChoices):
-        OPERATOR = "operator"
         EXPERT = "expert"
         AUTHORITY = "authority"
         SYSOP = "sysop"
@@ -127,13 +152,42 @@ class ApiToken(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=60)
-    prefix = models.CharField(max_length=12, db_index=True)
+    prefix = models.CharField(max_length=12)
     digest = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=30), default=list)
     created_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        ordering = ["-id"]
+
     def __str__(self) -> str:
         return f"{self.prefix}…"
+
+
+class Lane(models.Model):
+    """Where tries to log in queue up: one a known browser, one a user for all other browsers,
+    one an address. See `rules.lanes` for how long a lane makes its tries wait."""
+
+    key = models.CharField(max_length=100, unique=True)
+    tries = models.FloatField(default=0)
+    last_try = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.tries:.1f}"
+
+
+class Remembered(models.Model):
+    """The table behind Django's cache: what all processes must know alike, such as used codes."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "people_remembered"
+
+    def __str__(self) -> str:
+        return self.cache_key

@@ -1,0 +1,54 @@
+"""How long a lane of log-in tries waits. Pure: state and time in, waiting time out.
+
+A browser that logged in before has a lane of its own, so whoever tries from elsewhere can only
+fill the lane that all unknown browsers share for that user, never stop the known one. (The idea
+is OWASP's device cookies.) Every try is charged before the password is looked at, so a thousand
+tries at the same moment count as a thousand; a try that succeeds gets its charge back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`free` tries at once; then each doubles the wait from `first` up to `longest`.
+
+    One try is forgotten for every `forgets` that pass.
+    """
+
+    free: int
+    first: timedelta
+    longest: timedelta
+    forgets: timedelta
+
+
+MINUTE = timedelta(minutes=1)
+# A known browser of one user.
+BROWSER = Pace(free=10, first=MINUTE, longest=15 * MINUTE, forgets=15 * MINUTE)
+# All other browsers that try to be one user: about fifty guesses a day in the long run.
+USER = Pace(free=5, first=MINUTE, longest=30 * MINUTE, forgets=360 * MINUTE)
+# Everybody behind one address who is in no known browser: a campus shares one.
+ADDRESS = Pace(free=50, first=MINUTE, longest=15 * MINUTE, forgets=2 * MINUTE)
+# Six-digit codes, by people who know the password already.
+CODE = Pace(free=5, first=MINUTE, longest=30 * MINUTE, forgets=360 * MINUTE)
+
+
+def remembered(tries: float, last: datetime, pace: Pace, now: datetime) -> float:
+    """What is left of `tries` by now."""
+    return max(0.0, tries - max(0.0, (now - last) / pace.forgets))
+
+
+def wait(tries: float, last: datetime, pace: Pace, now: datetime) -> timedelta:
+    """How long the next try has to wait; zero when it may go ahead."""
+    left = remembered(tries, last, pace, now)
+    if left < pace.free:
+        return timedelta(0)
+    doublings = min(int(left) - pace.free, 20)
+    due = last + min(pace.first * 2**doublings, pace.longest)
+    return max(timedelta(0), due - now)
+
+
+def charged(tries: float, last: datetime, pace: Pace, now: datetime) -> float:
+    """The count after one more try."""
+    return remembered(tries, last, pace, now) + 1
