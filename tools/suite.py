@@ -19,12 +19,12 @@ from tools.browser import ensure_browser
 ROOT = Path(__file__).resolve().parents[1]
 WITHOUT_BROWSER = "--without-browser"
 NO_BROWSER = 3
-NO_TESTS_COLLECTED = 5
+LINT = "from importlinter.cli import lint_imports_command as lint; lint(['--no-logo'])"
 STEPS: tuple[tuple[str, list[str]], ...] = (
     ("style", ["-m", "ruff", "check", "--quiet", "."]),
     ("format", ["-m", "ruff", "format", "--check", "--quiet", "."]),
     ("types", ["-m", "mypy"]),
-    ("contracts", ["-c", "from importlinter.cli import lint_imports_command as c; c()"]),
+    ("contracts", ["-c", LINT]),
     ("rulebook", ["-m", "pilotline.config.command", "--lang=en", "rulebook", "check"]),
 )
 
@@ -56,7 +56,7 @@ def _passes(name: str, step: list[str]) -> bool:
 def _test(words: list[str], *, with_browser: bool) -> int:
     """pytest on a careless database of our own, or on the one that DATABASE_URL names."""
     _say("tests")
-    options = ["-q", "-p", "no:cacheprovider"]
+    options = ["-q"]
     if not words:
         options += ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup"]
     if not with_browser:

@@ -1,0 +1,50 @@
+"""Pages obey the Content-Security-Policy: no script, style or handler inside the markup."""
+
+import re
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "pilotline"
+
+RULES = {
+    "inline script": re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)[^>]*>", re.I),
+    "inline style": re.compile(r"<style[\s>]", re.I),
+    "style attribute": re.compile(r"<[a-z][^>]*\sstyle\s*=", re.I),
+    "event handler": re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.I),
+    "script address": re.compile(r"(href|src|action)\s*=\s*[\"']?\s*javascript:", re.I),
+    "foreign address": re.compile(
+        r"<(script|link|img|iframe)[^>]*(src|href)=[\"'](https?:)?//", re.I
+    ),
+}
+SERVED = {".html", ".svg"}
+
+
+def found_in(text: str) -> list[str]:
+    without_comments = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", text, flags=re.S)
+    return [rule for rule, pattern in RULES.items() if pattern.search(without_comments)]
+
+
+def test_templates_obey_the_policy():
+    faults = {
+        path.relative_to(SOURCE).as_posix(): faults
+        for path in sorted(SOURCE.rglob("*"))
+        if path.suffix in SERVED and "vendor" not in path.parts
+        if (faults := found_in(path.read_text()))
+    }
+    assert faults == {}
+
+
+def test_each_rule_bites():
+    bad = {
+        "inline script": "<script>go()</script>",
+        "inline style": "<style>p {}</style>",
+        "style attribute": '<p class="a" style="color: red">',
+        "event handler": '<button type="button" onclick="go()">',
+        "script address": '<a href="javascript:go()">',
+        "foreign address": '<script src="https://example.org/a.js"></script>',
+    }
+    assert {name: found_in(text) for name, text in bad.items()} == {n: [n] for n in bad}
+
+
+def test_what_is_allowed_passes():
+    good = '<script src="{% static "a.js" %}" defer></script><a href="https://example.org">a</a>'
+    assert found_in(good) == []
