@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from pilotline.kernel.errors import Problem, Refused, Unreadable
 from pilotline.kernel.quantity import Range, read_range
+from pilotline.kernel.units import canonical
 from pilotline.rulebook import Attribute, Rulebook
 
 # The two attributes whose values are kept elsewhere: on resources, and as certificates.
 PROCESS, CERTIFICATE = "process", "certificate"
+ELSEWHERE = frozenset({PROCESS, CERTIFICATE})
 
 YES = frozenset(
     ["yes", "y", "true", "1", "有", "是", "具备", "可", "可以", "支持", "能", "√", "✓", "✔", "符合"]
@@ -81,7 +83,9 @@ def read_statement(
 
 def _range(attribute: Attribute, text: str, unit: str, field: str) -> Reading:
     try:
-        found = _with_unit(text, unit or attribute.unit).to(attribute.unit)
+        # The text's own unit counts; a bare number is in `unit`.
+        meant = canonical(unit) or unit if unit else attribute.unit
+        found = read_range(text, unit=meant).to(attribute.unit)
     except Unreadable as error:
         chinese = (get_language() or "zh").startswith("zh")
         words = error.data.get("zh" if chinese else "en", str(error))
@@ -94,11 +98,6 @@ def _range(attribute: Attribute, text: str, unit: str, field: str) -> Reading:
         words = _("“%(text)s” is outside of what exists for this item.") % {"text": text}
         raise Refused([Problem("unbelievable", words, field)])
     return Reading(low, high)
-
-
-def _with_unit(text: str, unit: str) -> Range:
-    """The text's own unit counts; a bare number is in `unit`."""
-    return read_range(text, unit=unit)
 
 
 def _rounded(value: Decimal | None) -> Decimal | None:

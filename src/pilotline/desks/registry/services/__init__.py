@@ -1,0 +1,37 @@
+"""What the registry does. Every change is one function: guard, write, search words, journal."""
+
+from pilotline.desks.registry.services.capabilities import (
+    add_certificate,
+    remove_capability,
+    remove_certificate,
+    set_capability,
+)
+from pilotline.desks.registry.services.facilities import (
+    archive_facility,
+    create_facility,
+    publish_facility,
+    update_facility,
+)
+from pilotline.desks.registry.services.resources import (
+    add_resource,
+    retire_resource,
+    update_resource,
+)
+from pilotline.desks.registry.services.tiers import answer_claim, claim_facility, decide_tier
+
+__all__ = [
+    "add_certificate",
+    "add_resource",
+    "answer_claim",
+    "archive_facility",
+    "claim_facility",
+    "create_facility",
+    "decide_tier",
+    "publish_facility",
+    "remove_capability",
+    "remove_certificate",
+    "retire_resource",
+    "set_capability",
+    "update_facility",
+    "update_resource",
+]

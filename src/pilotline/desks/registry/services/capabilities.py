@@ -1,0 +1,177 @@
+"""Changes of what is measured and certified."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pilotline.desks.journal.queries import current_rulebook
+from pilotline.desks.registry.models import Capability, Certificate, Facility
+from pilotline.desks.registry.rules.records import problems_of_certificate
+from pilotline.desks.registry.rules.texts import problems_of_texts
+from pilotline.desks.registry.rules.vocabulary import ELSEWHERE, read_statement
+from pilotline.desks.registry.services.facilities import editable, only
+from pilotline.desks.registry.services.writing import assign, finish, locked_resource
+from pilotline.kernel.actor import Actor
+from pilotline.kernel.errors import NotFound, Problem, Refused, refuse
+from pilotline.rulebook import Rulebook
+
+CERTIFICATE_COLUMNS = ("resource", "kind", "number", "issuer", "valid_from", "valid_to")
+STATEMENT = ("written", "unit", "measured_on", "evidence")
+
+
+@transaction.atomic
+def set_capability(
+    *,
+    who: Actor,
+    facility: str,
+    attribute: str,
+    written: str,
+    now: datetime,
+    resource: int | None = None,
+    unit: str = "",
+    measured_on: date | None = None,
+    evidence: str = "",
+    replaces: int | None = None,
+) -> Capability:
+    """State an attribute as typed, for a resource or the whole facility.
+
+    What stands there already is not written twice. `replaces` is the id of the capability that
+    this one corrects. Refused with all problems, an unreadable text at `written`.
+    """
+    owner = editable(who, facility)
+    if resource is not None:
+        locked_resource(owner, resource)
+    new = build_capability(
+        current_rulebook(),
+        attribute,
+        written,
+        today=timezone.localdate(now),
+        unit=unit,
+        measured_on=measured_on,
+        evidence=evidence,
+    )
+    new.facility, new.resource_id = owner, resource
+    before = None
+    if replaces is not None:
+        old = _capability(owner, replaces)
+        before = shown(old)
+        old.delete()
+    stored, is_new = put_capability(new)
+    if is_new or before:
+        finish(
+            owner,
+            who=who,
+            action="registry.set-capability",
+            before=before,
+            after=shown(stored),
+            now=now,
+        )
+    return stored
+
+
+def build_capability(
+    rulebook: Rulebook,
+    attribute: str,
+    written: str,
+    *,
+    today: date,
+    unit: str = "",
+    measured_on: date | None = None,
+    evidence: str = "",
+) -> Capability:
+    """Read and check a statement. Not stored, and not yet anybody's. Raises Refused."""
+    typed = {"written": written.strip(), "unit": unit.strip(), "evidence": evidence.strip()}
+    problems = problems_of_texts(Capability, typed)
+    if attribute in ELSEWHERE:
+        words = _("State this with the resource itself, or as a certificate.")
+        problems.append(Problem("stated-elsewhere", words, "attribute"))
+    if measured_on and measured_on > today:
+        problems.append(Problem("future", _("This day lies in the future."), "measured_on"))
+    refuse(problems)
+    reading = read_statement(rulebook, attribute, typed["written"], unit=typed["unit"])
+    return Capability(
+        attribute=attribute,
+        low=reading.low,
+        high=reading.high,
+        values=list(reading.values),
+        measured_on=measured_on,
+        **typed,
+    )
+
+
+def put_capability(new: Capability) -> tuple[Capability, bool]:
+    """Store it, or bring what says the same up to date; False when nothing changed."""
+    same = Capability.objects.filter(
+        facility=new.facility,
+        resource=new.resource_id,
+        attribute=new.attribute,
+        low=new.low,
+        high=new.high,
+        values=new.values,
+    ).first()
+    if same is None:
+        new.save(force_insert=True)
+        return new, True
+    after = assign(same, {name: getattr(new, name) for name in STATEMENT})[1]
+    if after:
+        same.save(update_fields=STATEMENT)
+    return same, bool(after)
+
+
+@transaction.atomic
+def remove_capability(*, who: Actor, facility: str, capability: int, now: datetime) -> None:
+    owner = editable(who, facility)
+    found = _capability(owner, capability)
+    before = shown(found)
+    found.delete()
+    finish(owner, who=who, action="registry.remove-capability", before=before, now=now)
+
+
+@transaction.atomic
+def add_certificate(
+    *, who: Actor, facility: str, values: Mapping[str, Any], now: datetime
+) -> Certificate:
+    """A certificate of the facility, or of the resource whose id is in `values`."""
+    owner = editable(who, facility)
+    known = only(values, CERTIFICATE_COLUMNS)
+    resource = known.pop("resource", None)
+    if resource is not None:
+        locked_resource(owner, resource)
+    refuse(problems_of_certificate(known, current_rulebook()))
+    certificate = Certificate(facility=owner, resource_id=resource, **known)
+    try:
+        with transaction.atomic():
+            certificate.save()
+    except IntegrityError:
+        words = _("This certificate is on the list already.")
+        raise Refused([Problem("twice", words, "number")]) from None
+    finish(owner, who=who, action="registry.add-certificate", after=dict(values), now=now)
+    return certificate
+
+
+@transaction.atomic
+def remove_certificate(*, who: Actor, facility: str, certificate: int, now: datetime) -> None:
+    owner = editable(who, facility)
+    found = Certificate.objects.filter(facility=owner, pk=certificate).first()
+    if found is None:
+        raise NotFound
+    before = {"kind": found.kind, "number": found.number, "resource": found.resource_id}
+    found.delete()
+    finish(owner, who=who, action="registry.remove-certificate", before=before, now=now)
+
+
+def _capability(facility: Facility, pk: int) -> Capability:
+    found = Capability.objects.filter(facility=facility, pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def shown(capability: Capability) -> dict[str, Any]:
+    """A capability as the journal keeps it."""
+    names = ("id", "resource_id", "attribute", "written", "low", "high", "values")
+    return {name: getattr(capability, name) for name in names}
