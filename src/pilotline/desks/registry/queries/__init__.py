@@ -1,5 +1,11 @@
 """What the registry answers."""
 
+from pilotline.desks.registry.queries.counter import (
+    Place,
+    facility_for_match,
+    facility_versions,
+    offers_for,
+)
 from pilotline.desks.registry.queries.facilities import (
     claims,
     counts_by_kind,
@@ -26,6 +32,7 @@ __all__ = [
     "Hit",
     "Offer",
     "OfferedValue",
+    "Place",
     "Results",
     "catalogue_version",
     "claims",
@@ -35,10 +42,13 @@ __all__ = [
     "editable_facility",
     "facilities",
     "facility",
+    "facility_for_match",
+    "facility_versions",
     "my_facilities",
     "offer",
     "offers",
     "offers_changed_since",
+    "offers_for",
     "public_facility",
     "resource",
     "search",
