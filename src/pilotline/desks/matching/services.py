@@ -317,13 +317,30 @@ def _say(
     )
 
 
-def _agree(match: Match, who: Actor, now: datetime) -> None:
-    """Both have consented: the case is matched and its other talks end."""
-    others = Match.objects.filter(case_id=match.case_id, state__in=OPEN).exclude(pk=match.pk)
-    for other in others.select_related("case", "facility").order_by("pk"):
+@transaction.atomic
+def end_talks(*, case: int, now: datetime) -> None:
+    """End the open talks of a case that has come to its end without them."""
+    _end_others(case, None, SYSTEM, now)
+
+
+def _end_others(case: int, kept: int | None, who: Actor, now: datetime) -> None:
+    others = (
+        Match.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("case", "facility")
+        .filter(case_id=case, state__in=OPEN)
+        .exclude(pk=kept)
+        .order_by("pk")
+    )
+    for other in others:
         other.state, other.closed_at, other.waiting_for = Match.State.WITHDRAWN, now, ""
+        other.last_at = now
         other.save()
         _say(other, who, "applicant", "withdraw", "", now)
+
+
+def _agree(match: Match, who: Actor, now: datetime) -> None:
+    """Both have consented: the case is matched and its other talks end."""
+    _end_others(match.case_id, match.pk, who, now)
     demand_services.mark_matched(who=who, id=match.case_id, now=now)
     close_gap(case=match.case_id)
     emit(

@@ -1,0 +1,44 @@
+"""What matching does when news comes from below."""
+
+from datetime import datetime
+
+from pilotline.desks.demand import queries as demand
+from pilotline.desks.demand.events import (
+    CaseAmended,
+    CaseClosed,
+    CaseWithdrawn,
+    NeedAccepted,
+    TechnologyAccepted,
+)
+from pilotline.desks.journal.events import on
+from pilotline.desks.matching.services import close_gap, end_talks, propose
+from pilotline.kernel.actor import SYSTEM
+
+
+@on(NeedAccepted)
+def shortlist_need(event: NeedAccepted, now: datetime) -> None:
+    propose(case=event.case, now=now)
+
+
+@on(TechnologyAccepted)
+def shortlist_technology(event: TechnologyAccepted, now: datetime) -> None:
+    propose(case=event.case, now=now)
+
+
+@on(CaseAmended)
+def shortlist_again(event: CaseAmended, now: datetime) -> None:
+    """A case that still looks for a partner is searched anew with what it says now."""
+    if demand.is_looking(demand.case(who=SYSTEM, id=event.case)):
+        propose(case=event.case, now=now)
+
+
+@on(CaseWithdrawn)
+def leave_after_withdrawal(event: CaseWithdrawn, now: datetime) -> None:
+    close_gap(case=event.case)
+    end_talks(case=event.case, now=now)
+
+
+@on(CaseClosed)
+def leave_after_closing(event: CaseClosed, now: datetime) -> None:
+    close_gap(case=event.case)
+    end_talks(case=event.case, now=now)
