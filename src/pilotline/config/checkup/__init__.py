@@ -1,0 +1,1 @@
+"""What may be wrong with an installation, each as one plain sentence: see `pilotline doctor`."""
