@@ -9,6 +9,7 @@ urlpatterns = [
     path("authority/", include("pilotline.web.authority.urls", namespace="authority")),
     path("shared/", include("pilotline.web.shared.urls", namespace="shared")),
     path("api/v1/", include("pilotline.web.api.urls")),
+    path("accounts/", include("pilotline.gateways.identity.urls")),
     path("accounts/", include("allauth.urls")),
 ]
 

@@ -88,6 +88,16 @@ def user_by_login(login: str) -> User | None:
     return User.objects.filter(Q(username__iexact=login) | Q(email__iexact=login)).first()
 
 
+def free_username(wish: str) -> str:
+    """A log-in name like the wish that nobody has yet; somebody may still be faster."""
+    base = "".join(c for c in wish.partition("@")[0] if rules.fits_log_in_name(c))[:50] or "user"
+    base = base if len(base) >= 3 else f"{base}-user"
+    alike = User.objects.filter(username__istartswith=base)
+    taken = {name.lower() for name in alike.values_list("username", flat=True)}
+    names = (f"{base}{number or ''}" for number in range(len(taken) + 1))
+    return next(name for name in names if name.lower() not in taken)
+
+
 def users(*, who: Actor, text: str = "") -> QuerySet[User]:
     """All users with their grants, by name. Only for the operator of the system."""
     if not rules.may_see_users(who):

@@ -17,7 +17,8 @@ from pilotline.kernel.errors import Problem
 from pilotline.kernel.ids import is_credit_code
 from pilotline.rulebook.book import Rulebook
 
-LOG_IN_NAME = re.compile(r"[\w.+-]{3,60}")
+LOG_IN_LETTER = r"[\w.+-]"
+LOG_IN_NAME = re.compile(LOG_IN_LETTER + "{3,60}")
 LANGUAGES = ("zh-hans", "en")
 LONGEST_TOKEN = timedelta(days=366)
 
@@ -34,6 +35,12 @@ def problems_of_text(
     if any(unicodedata.category(c) in {"Cc", "Cs", "Co"} for c in text):
         return [Problem("strange", _("There are characters in it that cannot be shown."), field)]
     return []
+
+
+def fits_log_in_name(letter: str) -> bool:
+    """True for a character that a log-in name may hold: no `@`, so that no name looks like an
+    e-mail address of somebody else."""
+    return re.fullmatch(LOG_IN_LETTER, letter) is not None
 
 
 def problems_of_user(

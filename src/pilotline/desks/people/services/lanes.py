@@ -32,7 +32,9 @@ def enter_lanes(*, lanes: Mapping[str, Pace], now: datetime) -> Tries:
     Raises Refused, with the minutes left, when one of them has to wait; then nothing is charged,
     so that waiting people are not punished for looking.
     """
-    Lane.objects.bulk_create([Lane(key=key, last_try=now) for key in sorted(lanes)], ignore_conflicts=True)
+    Lane.objects.bulk_create(
+        [Lane(key=key, last_try=now) for key in sorted(lanes)], ignore_conflicts=True
+    )
     rows = list(Lane.objects.select_for_update(no_key=True).filter(key__in=lanes).order_by("key"))
     longest = max(rules.wait(row.tries, row.last_try, lanes[row.key], now) for row in rows)
     if longest:

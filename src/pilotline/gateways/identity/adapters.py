@@ -1,0 +1,98 @@
+"""What we ask allauth to do our way."""
+
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.userkit import user_email
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from pilotline.desks.people import services
+from pilotline.desks.people.queries import free_username
+from pilotline.gateways.identity import browsers, tries
+from pilotline.kernel.actor import NOBODY
+from pilotline.kernel.errors import Refused
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Slows tries down in our lanes, and makes a browser known once somebody is in."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        login = credentials.get("username") or credentials.get("email") or ""
+        taken = enter(tries.password_lanes(request, login))
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            services.leave_lanes(tries=taken)
+        return user
+
+    def post_login(self, request: HttpRequest, user: Any, **rest: Any) -> HttpResponse:
+        response = super().post_login(request, user, **rest)
+        browsers.remember(request, response, user.pk)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language)
+        return response
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return tries.address_of(request)
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):
+    """People who come from the region's own identity service are registered by the people desk."""
+
+    def save_user(
+        self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None
+    ) -> AbstractBaseUser:
+        claimed = sociallogin.user
+        data = form.cleaned_data if form else {}
+        sociallogin.user = services.register_user(
+            who=NOBODY,
+            username=data.get("username") or free_username(claimed.username),
+            email=data.get("email") or user_email(claimed) or "",
+            password=None,
+            name=claimed.name or claimed.username,
+            language=get_language() or settings.LANGUAGE_CODE,
+            now=timezone.now(),
+        )
+        sociallogin.save(request)
+        return sociallogin.user
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> Any:
+        user = super().populate_user(request, sociallogin, data)
+        claims = sociallogin.account.extra_data
+        claims = claims.get("userinfo") or claims.get("id_token") or claims
+        user.name = str(claims.get("name") or data.get("name") or user.username)[:60]
+        return user
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """Keeps the secrets of authenticator apps and recovery codes encrypted."""
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+
+def enter(lanes: Any) -> services.Tries:
+    """Take the lanes, or say in a form's own way how long they are closed."""
+    try:
+        return services.enter_lanes(lanes=lanes, now=timezone.now())
+    except Refused as error:
+        [problem] = error.problems
+        raise ValidationError(problem.text, code=problem.code) from None
+
+
+def _box() -> Fernet:
+    key = sha256(b"pilotline.mfa" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(urlsafe_b64encode(key))

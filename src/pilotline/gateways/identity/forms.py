@@ -1,0 +1,125 @@
+"""The forms that people see before they are in, in our words."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.account.internal.templatekit import get_entrance_context_data
+from allauth.account.models import EmailAddress
+from allauth.account.utils import setup_user_email
+from allauth.core import context
+from allauth.mfa.base import forms as mfa
+from django import forms
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from pilotline.desks.people import services
+from pilotline.gateways.identity import tries
+from pilotline.gateways.identity.adapters import enter
+from pilotline.kernel.actor import NOBODY
+from pilotline.kernel.errors import Refused
+
+FIELDS = {"password": "password1"}
+
+
+class LogInForm(account.LoginForm):
+    """Log-in name or e-mail, and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self, login=_("Log-in name or e-mail"), password=_("Password"))
+        if "remember" in self.fields:
+            _name(self, remember=_("Stay logged in on this device"))
+        self.fields["password"].help_text = ""
+
+
+class SignUpForm(account.SignupForm):
+    """A new account: log-in name, e-mail, password, name, language."""
+
+    name = forms.CharField(max_length=60, label=_("Your name"))
+    language = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Language"))
+    field_order = ("name", "username", "email", "password1", "password2", "language")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"language": get_language()} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        _name(
+            self,
+            username=_("Log-in name"),
+            email=_("E-mail"),
+            password1=_("Password"),
+            password2=_("Password again"),
+        )
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """The user, or the form once more with all that the people desk found wrong."""
+        try:
+            return super().try_save(request)
+        except Refused as error:
+            for problem in error.problems:
+                self.add_error(FIELDS.get(problem.field, problem.field), str(problem.text))
+        shown = {"form": self} | get_entrance_context_data(request)
+        return None, render(request, "account/signup.html", shown)
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> Any:
+        data = self.cleaned_data
+        user = services.register_user(
+            who=NOBODY,
+            username=data["username"],
+            email=data["email"],
+            password=data["password1"],
+            name=data["name"],
+            language=data["language"],
+            now=timezone.now(),
+        )
+        setup_user_email(request, user, [EmailAddress(email=user.email)])
+        return user
+
+
+class CodeForm(mfa.AuthenticateForm):
+    """A one-time or recovery code, its tries slowed in the lanes of this browser."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self, code=_("Code"))
+
+    def clean_code(self) -> str:
+        return _slowly(self.user, super().clean_code)
+
+
+class CodeAgainForm(mfa.ReauthenticateForm):
+    """The same for somebody who is in and confirms who they are."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self, code=_("Code"))
+
+    def clean_code(self) -> str:
+        return _slowly(self.user, super().clean_code)
+
+
+class LetInForm(forms.Form):
+    """Who asks for a mail that lets this browser in."""
+
+    login = forms.CharField(max_length=254, label=_("Log-in name or e-mail"))
+
+
+def _slowly(user: Any, check: Any) -> str:
+    taken = enter(tries.code_lanes(context.request, user.pk))
+    code: str = check()
+    services.leave_lanes(tries=taken)
+    return code
+
+
+def _name(form: forms.Form, **labels: Any) -> None:
+    """Our labels instead of allauth's, and no placeholders that vanish while one types."""
+    for name, label in labels.items():
+        field = form.fields[name]
+        field.label = label
+        field.widget.attrs.pop("placeholder", None)
