@@ -104,7 +104,7 @@ def _written(given: Any, limits: Limits, longest: int) -> list[Fault]:
         faults.append(
             (
                 "too-long",
-                f"最多 {most} 字,现有 {count} 字。",
+                f"最多 {most} 字，现有 {count} 字。",
                 f"may have {most} characters at most and has {count}.",
             )
         )
@@ -112,7 +112,7 @@ def _written(given: Any, limits: Limits, longest: int) -> list[Fault]:
         faults.append(
             (
                 "too-short",
-                f"至少 {limits.min_length} 字,现有 {count} 字。",
+                f"至少 {limits.min_length} 字，现有 {count} 字。",
                 f"needs at least {limits.min_length} characters and has {count}.",
             )
         )
@@ -122,7 +122,7 @@ def _written(given: Any, limits: Limits, longest: int) -> list[Fault]:
 def _phone(given: Any, _limits: Limits, _allowed: Sequence[str], _today: date) -> list[Fault]:
     if isinstance(given, str) and PHONE.fullmatch(given.strip()):
         return []
-    return [("bad-phone", "应为电话号码,例如 0531-86000000。", "must be a telephone number.")]
+    return [("bad-phone", "应为电话号码，例如 0531-86000000。", "must be a telephone number.")]
 
 
 def _email(given: Any, _limits: Limits, _allowed: Sequence[str], _today: date) -> list[Fault]:
@@ -197,7 +197,7 @@ def _date(given: Any, limits: Limits, _allowed: Sequence[str], today: date) -> l
     try:
         day = date.fromisoformat(given)
     except (TypeError, ValueError):
-        return [("not-a-date", "应为日期,例如 2027-03-01。", "must be a day such as 2027-03-01.")]
+        return [("not-a-date", "应为日期，例如 2027-03-01。", "must be a day such as 2027-03-01.")]
     earliest, latest = _day(limits.not_before, today), _day(limits.not_after, today)
     if earliest and day < earliest:
         if earliest == today:

@@ -1,7 +1,7 @@
 """The vocabulary of capabilities: what can be measured or asked of a facility, and how it fits."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
@@ -96,8 +96,7 @@ class Attribute(Named):
         return bool(_find(_pattern(tuple(names)), names, plain(text)))
 
     @classmethod
-    def read(cls, raw: Mapping[str, Any]) -> Self:
-        ranked = raw["kind"] == "level"
+    def read(cls, raw: Mapping[str, Any], values: Iterable[AttributeValue]) -> Self:
         return cls(
             **heading(raw),
             synonyms=tuple(raw.get("synonyms", ())),
@@ -110,17 +109,23 @@ class Attribute(Named):
             units=tuple(raw.get("units", ())),
             low=raw.get("low"),
             high=raw.get("high"),
-            values=tuple(
-                AttributeValue(
-                    v["id"],
-                    Text.read(v["title"]),
-                    tuple(v.get("synonyms", ())),
-                    rank if ranked else 0,
-                    tuple(v.get("unless", ())),
-                )
-                for rank, v in enumerate(raw.get("values", ()), start=1)
-            ),
+            values=tuple(values),
         )
+
+
+def read_values(raw: Mapping[str, Any]) -> list[AttributeValue]:
+    """The values an attribute lists itself; those of a level are ranked in their order."""
+    ranked = raw["kind"] == "level"
+    return [
+        AttributeValue(
+            v["id"],
+            Text.read(v["title"]),
+            tuple(v.get("synonyms", ())),
+            rank if ranked else 0,
+            tuple(v.get("unless", ())),
+        )
+        for rank, v in enumerate(raw.get("values", ()), start=1)
+    ]
 
 
 def plain(text: str) -> str:

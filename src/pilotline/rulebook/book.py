@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from pilotline.kernel.errors import PilotlineError
 from pilotline.rulebook import entries
-from pilotline.rulebook.attribute import Attribute
+from pilotline.rulebook.attribute import Attribute, AttributeValue, read_values
 from pilotline.rulebook.form import Form, Option
 from pilotline.rulebook.model import (
     Chain,
@@ -16,6 +16,7 @@ from pilotline.rulebook.model import (
     Clause,
     DataQuality,
     DeclineReason,
+    Document,
     Entry,
     Listing,
     Matching,
@@ -48,6 +49,7 @@ class Rulebook:
     """
 
     region: Region
+    documents: Listing[Document]
     clauses: Listing[Clause]
     cities: Listing[City]
     fields: Listing[Named]
@@ -117,8 +119,8 @@ class Rulebook:
         """Where an entry comes from, for people: the clause, or plainly that it is an example."""
         if entry.example:
             return Text("示例(无官方数值)", "example (no official figure)").say(language)
-        document = self.region.document.say(language)
-        return f"{document} {entry.clause}"
+        document, _, clause = entry.source.partition(":")
+        return f"{self.title('documents', document, language)} {clause}".strip()
 
     def to_content(self) -> dict[str, Any]:
         """The JSON content that a release stores; `from_content` reads it back."""
@@ -161,5 +163,14 @@ def _read(kinds: Mapping[str, list[Mapping[str, Any]]]) -> dict[str, Any]:
             return [Option(e.id, e.title, e.valid_from, e.valid_to) for e in listed]
         return [Option(o["id"], Text.read(o["title"])) for o in raw.get("options", ())]
 
+    def values_of(raw: Mapping[str, Any]) -> list[AttributeValue]:
+        if "values_from" not in raw:
+            return read_values(raw)
+        listed: Listing[Named] = built[raw["values_from"]]
+        return [AttributeValue(e.id, e.title, e.synonyms) for e in listed]
+
+    built["attributes"] = Listing(
+        Attribute.read(raw, values_of(raw)) for raw in kinds["attributes"]
+    )
     built["forms"] = Listing(Form.read(raw, options_of) for raw in kinds["forms"])
     return built

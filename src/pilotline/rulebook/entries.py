@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from pilotline.rulebook.attribute import Attribute
 from pilotline.rulebook.model import (
     Chain,
     City,
     Clause,
     DataQuality,
     DeclineReason,
+    Document,
     Entry,
     Matching,
     Named,
@@ -38,10 +38,13 @@ def region(raw: Raw) -> Region:
     return Region(
         **heading(raw),
         short=Text.read(raw["short"]),
-        document=Text.read(raw["document"]),
         number_prefixes=dict(raw["number_prefixes"]),
         time_zone=raw["time_zone"],
     )
+
+
+def document(raw: Raw) -> Document:
+    return Document(**heading(raw), has_clauses=raw["has_clauses"])
 
 
 def clause(raw: Raw) -> Clause:
@@ -140,6 +143,7 @@ def data_quality(raw: Raw) -> DataQuality:
 
 
 LISTS: dict[str, Callable[[Raw], Entry]] = {
+    "documents": document,
     "clauses": clause,
     "cities": city,
     "fields": named,
@@ -154,7 +158,6 @@ LISTS: dict[str, Callable[[Raw], Entry]] = {
     "certificate_kinds": named,
     "decline_reasons": decline_reason,
     "targets": target,
-    "attributes": Attribute.read,
     "uploads": upload,
     "synonyms": synonym_group,
 }
@@ -165,5 +168,6 @@ SINGLES: dict[str, Callable[[Raw], Entry]] = {
     "data_quality": data_quality,
 }
 
-LISTED = (*LISTS, "forms")
+# Attributes and forms take values and choices from the other lists, so they are built last.
+LISTED = (*LISTS, "attributes", "forms")
 KINDS = (*LISTED, *SINGLES)

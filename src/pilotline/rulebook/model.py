@@ -14,6 +14,9 @@ class Text:
     zh: str
     en: str
 
+    def __str__(self) -> str:
+        return f"{self.zh} / {self.en}"
+
     def say(self, language: str) -> str:
         """The Chinese words for `zh`, `zh-hans`, `zh_CN` …; the English ones for all else."""
         return self.zh if language.lower().startswith("zh") else self.en
@@ -27,8 +30,9 @@ class Text:
 class Entry:
     """One line of the rulebook.
 
-    `source` is `plan:<clause number>`, or empty when `example` is true: no official figure
-    exists and whoever shows the entry must say so. Valid from `valid_from` up to, and without,
+    `source` is the id of a document, followed by `:` and a clause number where the document is
+    known by clauses (`plan:四(七)`); or it is empty and `example` is true: no official figure
+    exists, and whoever shows the entry must say so. Valid from `valid_from` up to, and without,
     `valid_to`.
     """
 
@@ -105,14 +109,19 @@ class Listing(Generic[E]):
 class Region(Entry):
     """Whose rulebook this is. `id` is the GB/T 2260 code of the region.
 
-    `number_prefixes` gives each kind of number its letters (`need` → `XQ`); `document` names the
-    plan that all clauses belong to.
+    `number_prefixes` gives each kind of number its letters (`need` → `XQ`).
     """
 
     short: Text
-    document: Text
     number_prefixes: Mapping[str, str]
     time_zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document(Entry):
+    """A paper or standard that entries rest on. With `has_clauses`, a source names one of them."""
+
+    has_clauses: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
