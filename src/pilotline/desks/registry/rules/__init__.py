@@ -9,7 +9,7 @@ from pilotline.desks.registry.rules.access import (
     may_see,
 )
 from pilotline.desks.registry.rules.quality import quality_of
-from pilotline.desks.registry.rules.vocabulary import Reading, read_statement
+from pilotline.desks.registry.rules.vocabulary import Reading, read_statement, show_statement
 
 __all__ = [
     "Reading",
@@ -21,4 +21,5 @@ __all__ = [
     "may_see",
     "quality_of",
     "read_statement",
+    "show_statement",
 ]

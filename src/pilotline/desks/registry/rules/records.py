@@ -174,7 +174,8 @@ def _facts(facts: Mapping[str, Any], today: date) -> list[Problem]:
 
 
 def problems_of_certificate(values: Mapping[str, Any], rulebook: Rulebook) -> list[Problem]:
-    found = problems_of_texts(Certificate, values)
+    texts = {name: value for name, value in values.items() if isinstance(value, str)}
+    found = problems_of_texts(Certificate, texts)
     found += problem_of_emptiness("kind", values.get("kind"))
     found += problems_of_choice("kind", [values.get("kind", "")], rulebook.certificate_kinds.ids)
     begins, ends = values.get("valid_from"), values.get("valid_to")

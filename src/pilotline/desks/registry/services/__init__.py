@@ -12,6 +12,7 @@ from pilotline.desks.registry.services.facilities import (
     publish_facility,
     update_facility,
 )
+from pilotline.desks.registry.services.filling import fill_facility
 from pilotline.desks.registry.services.resources import (
     add_resource,
     retire_resource,
@@ -27,6 +28,7 @@ __all__ = [
     "claim_facility",
     "create_facility",
     "decide_tier",
+    "fill_facility",
     "publish_facility",
     "remove_capability",
     "remove_certificate",

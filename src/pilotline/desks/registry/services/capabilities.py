@@ -138,18 +138,26 @@ def add_certificate(
     """A certificate of the facility, or of the resource whose id is in `values`."""
     owner = editable(who, facility)
     known = only(values, CERTIFICATE_COLUMNS)
-    resource = known.pop("resource", None)
-    if resource is not None:
-        locked_resource(owner, resource)
+    if known.get("resource") is not None:
+        locked_resource(owner, known["resource"])
     refuse(problems_of_certificate(known, current_rulebook()))
-    certificate = Certificate(facility=owner, resource_id=resource, **known)
+    certificate = store_certificate(owner, known)
+    finish(owner, who=who, action="registry.add-certificate", after=known, now=now)
+    return certificate
+
+
+def store_certificate(owner: Facility, values: Mapping[str, Any]) -> Certificate:
+    """Write checked values; the same kind and number twice is refused."""
+    known = dict(values)
+    certificate = Certificate(facility=owner, resource_id=known.pop("resource", None), **known)
     try:
         with transaction.atomic():
             certificate.save()
-    except IntegrityError:
+    except IntegrityError as error:
+        if "no_certificate_twice" not in str(error):
+            raise
         words = _("This certificate is on the list already.")
         raise Refused([Problem("twice", words, "number")]) from None
-    finish(owner, who=who, action="registry.add-certificate", after=dict(values), now=now)
     return certificate
 
 
