@@ -247,15 +247,20 @@ class Cluster:
 
     def _stop(self) -> None:
         """Ask in three tones. Only the first is usual; none of them loses what was committed."""
-        tones = ((signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5))
-        for tone, patience in tones:
-            pid = self._process.pid if self._process else orphans.recorded_pid(self.data)
-            if pid is None or not self.is_alive():
+        process = self._process
+        pid = process.pid if process else orphans.recorded_pid(self.data)
+
+        def is_there() -> bool:
+            # Not by the pid file: that is removed a little before the process ends.
+            return process.poll() is None if process else orphans.is_running(pid or 0)
+
+        for tone, patience in ((signal.SIGINT, 20), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+            if pid is None or not is_there():
                 break
             with suppress(ProcessLookupError):
                 os.kill(pid, tone)
             end = time.monotonic() + patience
-            while self.is_alive() and time.monotonic() < end:
+            while is_there() and time.monotonic() < end:
                 time.sleep(0.02)
         self._process = None
 
