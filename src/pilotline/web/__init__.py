@@ -1,1 +1,4 @@
-"""The doors, one for each kind of people. Views parse, ask a desk, and render; they hold no rules."""
+"""The doors, one for each kind of people.
+
+Views parse, ask a desk, and render; they hold no rules.
+"""

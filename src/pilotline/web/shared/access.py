@@ -14,7 +14,9 @@ OPERATOR = frozenset({"operator"})
 AUTHORITY = frozenset({"authority"})
 SYSOP = frozenset({"sysop"})
 
-ACCESS: dict[str, frozenset[str]] = {}
+ACCESS: dict[str, frozenset[str]] = {
+    "shared:language": ANYONE,
+}
 
 
 def may_open(who: Actor, view_name: str) -> bool:

@@ -10,21 +10,25 @@ from django.utils.functional import SimpleLazyObject
 
 from pilotline.desks.people.queries import actor_for
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, PilotlineError
-from pilotline.web.shared import errors
+from pilotline.web.shared import book, errors
 from pilotline.web.shared.access import may_open
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
 class ActorMiddleware:
-    """Hangs `request.who`, the actor, on every request; looked up when first asked for."""
+    """Hangs `request.who`, the actor, on every request; looked up when first asked for.
+
+    The rulebook in force is remembered for the same time.
+    """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.who = SimpleLazyObject(lambda: actor_for(request.user))
-        return self.get_response(request)
+        with book.remembered():
+            return self.get_response(request)
 
 
 class AccessMiddleware:

@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from pilotline.web.shared import language
 
 app_name = "shared"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("language/", language.choose, name="language"),
+]

@@ -1,0 +1,91 @@
+"""Filters of a list: which rows a choice leaves, and how many each choice would leave."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Func, QuerySet
+
+KINDS = frozenset({"any", "one", "dates"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """One filter.
+
+    `kind` is any (several choices, joined by or), one, or dates (from and to, both included).
+    `choices` are pairs of id and words, or a function giving them. `lookup` is the field that the
+    choices are compared with; `array` says it is an array that must share one with them. `apply`
+    (rows, chosen ids) -> rows replaces `lookup` where a comparison is not enough; such a filter
+    shows no counts unless `count` (rows) -> {id: number} gives them.
+    """
+
+    name: str
+    title: Any
+    choices: Iterable[tuple[str, Any]] | Callable[[], Iterable[tuple[str, Any]]] = ()
+    lookup: str = ""
+    kind: str = "any"
+    array: bool = False
+    apply: Callable[[QuerySet[Any], list[str]], QuerySet[Any]] | None = None
+    count: Callable[[QuerySet[Any]], Mapping[Any, int]] | None = None
+    counted: bool = True
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"filter {self.name}: no kind {self.kind!r}")
+        if not self.lookup and self.apply is None:
+            raise ValueError(f"filter {self.name}: needs a lookup or a function")
+
+    def listed(self) -> list[tuple[str, Any]]:
+        given = self.choices() if callable(self.choices) else self.choices
+        return [(str(key), words) for key, words in given]
+
+    def chosen(self, asked: Mapping[str, Any]) -> list[str]:
+        """The ids in the address that this filter knows, each once, in the order of its list."""
+        if self.kind == "dates":
+            days = [_day(asked.get(f"{self.name}_{end}", "")) for end in ("from", "to")]
+            return [d.isoformat() if d else "" for d in days] if any(days) else []
+        wanted = set(asked.getlist(self.name))
+        found = [key for key, _ in self.listed() if key in wanted]
+        return found[:1] if self.kind == "one" else found
+
+    def narrowed(self, rows: QuerySet[Any], chosen: list[str]) -> QuerySet[Any]:
+        """The rows that the chosen ids leave."""
+        if not chosen:
+            return rows
+        if self.apply:
+            return self.apply(rows, chosen)
+        if self.kind == "dates":
+            return self._between(rows, *(_day(text) for text in chosen))
+        how = "overlap" if self.array else "in"
+        return rows.filter(**{f"{self.lookup}__{how}": chosen})
+
+    def counts(self, rows: QuerySet[Any]) -> Mapping[str, int] | None:
+        """Number of rows for each id among `rows` (one query); None when it is not counted."""
+        if self.count:
+            return {str(key): number for key, number in self.count(rows).items()}
+        if not self.counted or self.apply or self.kind == "dates":
+            return None
+        value = Func(F(self.lookup), function="unnest") if self.array else F(self.lookup)
+        pairs = (
+            rows.order_by()
+            .annotate(_choice=value)
+            .values_list("_choice")
+            .annotate(_number=Count("pk", distinct=True))
+        )
+        return {str(key): number for key, number in pairs}
+
+    def _between(self, rows: QuerySet[Any], first: date | None, last: date | None) -> QuerySet[Any]:
+        if first:
+            rows = rows.filter(**{f"{self.lookup}__gte": first})
+        if last:
+            rows = rows.filter(**{f"{self.lookup}__lt": last + timedelta(days=1)})
+        return rows
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,90 @@
+"""What stands in the frame's navigation: the doors in order, and each door's pages.
+
+A page is shown to those whom the access table lets in, so no link leads to a refusal.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from pilotline.kernel.actor import Actor
+from pilotline.web.shared.access import may_open
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A link: the view's name and the words to click on."""
+
+    view: str
+    title: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A door and its pages; it leads to the first of them that the person may open."""
+
+    name: str
+    title: Any
+    pages: tuple[Page, ...]
+
+
+DOORS: tuple[Door, ...] = (
+    Door(
+        "public",
+        _("Service hall"),
+        (),
+    ),
+    Door(
+        "applicant",
+        _("My needs"),
+        (),
+    ),
+    Door(
+        "operator",
+        _("Facility desk"),
+        (),
+    ),
+    Door(
+        "authority",
+        _("Supervision"),
+        (),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link ready to be shown."""
+
+    title: Any
+    url: str
+    is_current: bool
+
+
+def doors(who: Actor, here: str) -> list[Link]:
+    """The doors this person may enter; `here` is the name of the view that is being shown."""
+    current = here.partition(":")[0]
+    return [
+        Link(door.title, reverse(pages[0].view), door.name == current)
+        for door in DOORS
+        if (pages := _open_pages(door, who))
+    ]
+
+
+def pages(who: Actor, here: str) -> list[Link]:
+    """The pages of the door that is being shown, or of the first door outside of all doors."""
+    name = here.partition(":")[0]
+    door = next((d for d in DOORS if d.name == name), DOORS[0])
+    return [Link(p.title, reverse(p.view), p.view == here) for p in _open_pages(door, who)]
+
+
+def _open_pages(door: Door, who: Actor) -> list[Page]:
+    return [page for page in door.pages if may_open(who, page.view)]
+
+
+def views() -> Iterable[str]:
+    """The names of all views that the navigation leads to."""
+    return (page.view for door in DOORS for page in door.pages)
