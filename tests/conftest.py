@@ -2,8 +2,21 @@
 
 import os
 import tempfile
+from typing import Any
+
+import pytest
 
 os.environ.setdefault("PILOTLINE_TESTING", "1")
 os.environ.setdefault("PILOTLINE_HOME", tempfile.mkdtemp(prefix="pilotline-tests-"))
 os.environ.setdefault("PILOTLINE_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def rulebook(db: Any) -> Any:
+    """The rulebook of the settings' region, published; the value is what the desks read."""
+    from pilotline.desks.journal.queries import current_rulebook
+    from tests.factories import publish_rulebook
+
+    publish_rulebook()
+    return current_rulebook()
