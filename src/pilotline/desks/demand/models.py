@@ -31,7 +31,9 @@ class Case(models.Model):
     """A need or a technology, from its first draft to its end.
 
     `text` is the free text as it is read and ranked by: it may hold confidential words and is
-    never shown or indexed. `version` grows with every change; forms carry it back.
+    never shown or indexed; `public_text` is all that strangers may search. `offered` are answers
+    that were read from the text and wait to be taken over. `version` grows with every change;
+    forms carry it back and are too late when the answers changed after it (`answered_at`).
     `submit_key` is what the form sent when it was accepted, so that a second click is known.
     """
 
@@ -45,6 +47,8 @@ class Case(models.Model):
     title_en = models.CharField(max_length=400, blank=True)
     answers = models.JSONField(default=dict)
     text = models.TextField(blank=True)
+    public_text = models.TextField(blank=True)
+    offered = models.JSONField(default=list)
     region = models.CharField(max_length=6, blank=True)
     fields = _words(40)
     chain = models.CharField(max_length=40, blank=True)
@@ -66,6 +70,7 @@ class Case(models.Model):
     end_reason = models.CharField(max_length=500, blank=True)
     release = models.PositiveIntegerField(null=True)
     version = models.PositiveIntegerField(default=1)
+    answered_at = models.PositiveIntegerField(default=1)
     submit_key = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -92,7 +97,9 @@ class Requirement(models.Model):
     """One thing a facility must be able to do, in the words of the rulebook's vocabulary.
 
     `low` and `high` stand in the attribute's own unit, None is an open side. What was read from
-    the text keeps the words: `written` is `answers[source][start:end]`.
+    the text keeps its place: `words` is `answers[source][start:end]`; `written` is the statement
+    itself, and changes when it is corrected. With `must` it is a
+    limit that no facility may miss, without it a wish.
     """
 
     class Origin(models.TextChoices):
@@ -106,17 +113,18 @@ class Requirement(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="requirements")
     attribute = models.CharField(max_length=60)
-    low = models.FloatField(null=True)
-    high = models.FloatField(null=True)
+    low = models.DecimalField(max_digits=30, decimal_places=10, null=True)
+    high = models.DecimalField(max_digits=30, decimal_places=10, null=True)
     values = _words(60)
     relation = models.CharField(max_length=20, blank=True)
     written = models.CharField(max_length=400, blank=True)
+    words = models.TextField(blank=True)
     source = models.CharField(max_length=60, blank=True)
     start = models.PositiveIntegerField(null=True)
     end = models.PositiveIntegerField(null=True)
     origin = models.CharField(max_length=10, choices=Origin)
     state = models.CharField(max_length=10, choices=State)
-    must = models.BooleanField(default=False)
+    must = models.BooleanField(default=True)
     position = models.PositiveIntegerField(default=0)
 
     class Meta:

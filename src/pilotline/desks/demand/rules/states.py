@@ -1,11 +1,10 @@
-"""What may happen to a case, and who may look at it."""
+"""What may be done to a case in which state, and how states are called."""
 
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.demand.models import Case
-from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import Problem
 
 
@@ -20,7 +19,7 @@ def _in(states: str) -> frozenset[str]:
     return frozenset(states.split())
 
 
-# Every thing that can be done to a case, in ten lines. No code elsewhere knows a state's meaning.
+# Everything that can be done to a case, in ten lines. No code elsewhere knows a state's meaning.
 MOVES = {
     "save": Move(_in("draft")),
     "submit": Move(_in("draft"), "accepted"),
@@ -35,6 +34,32 @@ MOVES = {
 OPEN = MOVES["amend"].allowed_in
 LOOKING = MOVES["match"].allowed_in
 PUBLIC = OPEN | {"closed"}
+ACCEPTED = PUBLIC | {"withdrawn"}
+
+REFUSALS = {
+    "save": _("This case has been handed in already: amend it instead."),
+    "submit": _("This case has been handed in already."),
+    "attach": _("The case has come to its end: nothing can be attached or removed any more."),
+    "require": _("The case has come to its end: its requirements stand as they are."),
+    "amend": _("Only a case that was accepted and is still open can be amended."),
+    "match": _("Only an accepted case that is looking for a partner can be matched."),
+    "reopen": _("Only a matched case can go back to looking for a partner."),
+    "close": _("Only an accepted case can be closed."),
+    "withdraw": _("The case has come to its end already."),
+}
+
+STATUS_TITLES = {
+    "draft": _("Draft"),
+    "accepted": _("Accepted"),
+    "matched": _("Matched"),
+    "closed": _("Closed"),
+    "withdrawn": _("Withdrawn"),
+}
+
+KIND_TITLES = {"need": _("Pilot need"), "technology": _("Technology")}
+
+MAX_REASON = 500
+MAX_REQUIREMENTS = 200
 
 
 def problems_of(move: str, case: Case) -> list[Problem]:
@@ -44,19 +69,6 @@ def problems_of(move: str, case: Case) -> list[Problem]:
     return [Problem("wrong-state", REFUSALS[move], data={"status": case.status})]
 
 
-REFUSALS = {
-    "save": _("This case has been handed in already: amend it instead."),
-    "submit": _("This case has been handed in already."),
-    "attach": _("The case is closed: nothing can be attached or removed any more."),
-    "require": _("The case is closed: its requirements stand as they are."),
-    "amend": _("Only a case that was accepted and is still open can be amended."),
-    "match": _("Only an accepted case that is looking for a partner can be matched."),
-    "reopen": _("Only a matched case can go back to looking for a partner."),
-    "close": _("Only an accepted case can be closed."),
-    "withdraw": _("The case has come to its end already."),
-}
-
-
-def is_owner(who: Actor, case: Case) -> bool:
-    """The applicant: whoever belongs to the organisation that hands the case in."""
-    return who.is_system or who.belongs_to(case.organisation_id)
+def may(move: str, case: Case) -> bool:
+    """True when the case is in a state in which this can be done."""
+    return case.status in MOVES[move].allowed_in

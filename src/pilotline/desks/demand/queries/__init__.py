@@ -1,0 +1,76 @@
+"""What demand answers, each to whom it may: cases, how they are shown, how they went."""
+
+from pilotline.desks.demand.queries.cases import (
+    accepted_needs,
+    case,
+    case_counts,
+    cases,
+    insights_of,
+    is_looking,
+    looking_case,
+    open_case_ids,
+    public_cases,
+    public_counts,
+    released_case,
+)
+from pilotline.desks.demand.queries.papers import (
+    attachment,
+    attachment_names,
+    attachments,
+    checked_receipt,
+    open_attachment,
+    receipt,
+)
+from pilotline.desks.demand.queries.requirements import (
+    marked_text,
+    requirement,
+    requirements,
+    shown_requirements,
+)
+from pilotline.desks.demand.queries.shown import (
+    PublicCase,
+    answer_text,
+    asides,
+    form_of,
+    missing,
+    public_case,
+    shown_sections,
+    visible_answers,
+)
+from pilotline.desks.demand.queries.trail import NextStep, Told, next_step, timeline
+
+__all__ = [
+    "NextStep",
+    "PublicCase",
+    "Told",
+    "accepted_needs",
+    "answer_text",
+    "asides",
+    "attachment",
+    "attachment_names",
+    "attachments",
+    "case",
+    "case_counts",
+    "cases",
+    "checked_receipt",
+    "form_of",
+    "insights_of",
+    "is_looking",
+    "looking_case",
+    "marked_text",
+    "missing",
+    "next_step",
+    "open_attachment",
+    "open_case_ids",
+    "public_case",
+    "public_cases",
+    "public_counts",
+    "receipt",
+    "released_case",
+    "requirement",
+    "requirements",
+    "shown_requirements",
+    "shown_sections",
+    "timeline",
+    "visible_answers",
+]

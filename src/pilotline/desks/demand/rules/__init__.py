@@ -1,0 +1,54 @@
+"""What may happen to a case, who sees how much of it, and which files it takes."""
+
+from pilotline.desks.demand.rules.files import file_name, problems_of_file
+from pilotline.desks.demand.rules.sight import (
+    Sight,
+    is_owner,
+    may_change,
+    may_hide,
+    open_fields,
+    public_fields,
+    released_by,
+    sight,
+)
+from pilotline.desks.demand.rules.states import (
+    ACCEPTED,
+    KIND_TITLES,
+    LOOKING,
+    MAX_REASON,
+    MAX_REQUIREMENTS,
+    MOVES,
+    OPEN,
+    PUBLIC,
+    STATUS_TITLES,
+    may,
+    problems_of,
+)
+from pilotline.desks.demand.rules.wording import problems_from, said, say
+
+__all__ = [
+    "ACCEPTED",
+    "KIND_TITLES",
+    "LOOKING",
+    "MAX_REASON",
+    "MAX_REQUIREMENTS",
+    "MOVES",
+    "OPEN",
+    "PUBLIC",
+    "STATUS_TITLES",
+    "Sight",
+    "file_name",
+    "is_owner",
+    "may",
+    "may_change",
+    "may_hide",
+    "open_fields",
+    "problems_from",
+    "problems_of",
+    "problems_of_file",
+    "public_fields",
+    "released_by",
+    "said",
+    "say",
+    "sight",
+]

@@ -1,0 +1,117 @@
+"""Which files may be attached: what their content is, not what their name says."""
+
+import zipfile
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from typing import IO
+from unicodedata import category
+
+import puremagic
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from pilotline.kernel.errors import Problem
+from pilotline.rulebook import Rulebook
+from pilotline.rulebook.model import Upload
+
+HEAD = 8192
+LONGEST_NAME = 120
+MOST_UNPACKED = 300 * 1024 * 1024
+MOST_MEMBERS = 5000
+OFFICE = "application/vnd.openxmlformats-officedocument."
+PLAIN_TEXT = ("text/plain", "text/csv")
+
+
+def file_name(given: str) -> str:
+    """The name without a path or characters that hide what it is, its extension kept."""
+    name = given.replace("\\", "/").rpartition("/")[2]
+    name = "".join(c for c in name if category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+    name = name.strip(" .") or "file"
+    stem, dot, extension = name.rpartition(".")
+    if not dot or len(name) <= LONGEST_NAME:
+        return name[:LONGEST_NAME]
+    return f"{stem[: LONGEST_NAME - 20]}.{extension[:19]}"
+
+
+def problems_of_file(
+    name: str, size: int, content: IO[bytes], rulebook: Rulebook
+) -> tuple[list[Problem], Upload | None, str]:
+    """Everything against this file, the kind of upload it is, and its media type by content."""
+    upload = rulebook.upload_for(name)
+    if upload is None:
+        allowed = "、".join(e for u in rulebook.uploads for e in u.extensions)
+        told = format_lazy(
+            _("This kind of file is not taken. Taken are: {allowed}"), allowed=allowed
+        )
+        return [Problem("file-kind", told, "attachments")], None, ""
+    if size == 0:
+        return [Problem("file-empty", _("The file is empty."), "attachments")], upload, ""
+    if size > upload.max_bytes:
+        most = upload.max_bytes // 1_048_576
+        told = format_lazy(_("The file is too large: at most {most} MB."), most=most)
+        return [Problem("file-size", told, "attachments")], upload, ""
+    media_type = media_type_of(content, upload)
+    if media_type is None:
+        told = _("The content of the file is not what its name says. It was not kept.")
+        return [Problem("file-content", told, "attachments")], upload, ""
+    return [], upload, media_type
+
+
+def media_type_of(content: IO[bytes], upload: Upload) -> str | None:
+    """The one media type of this upload that the content has; None when it has none of them."""
+    content.seek(0)
+    head = content.read(HEAD)
+    content.seek(0)
+    if head.startswith(b"PK"):
+        found = {_office_type(content)}
+    elif head.lstrip()[:5] == b"%PDF-":
+        found = {"application/pdf"}
+    else:
+        found = {guess.mime_type for guess in _guesses(head)}
+        if not found and _is_text(content):
+            found = set(PLAIN_TEXT)
+    content.seek(0)
+    return next((kind for kind in upload.media_types if kind in found), None)
+
+
+def _guesses(head: bytes) -> list[puremagic.PureMagicWithConfidence]:
+    try:
+        return [g for g in puremagic.magic_string(head) if g.confidence >= 0.4]
+    except (puremagic.PureError, ValueError):
+        return []
+
+
+def _office_type(content: IO[bytes]) -> str | None:
+    """What an office file declares itself to be; None for other archives, macros and bombs."""
+    try:
+        with zipfile.ZipFile(content) as archive:
+            members = archive.infolist()
+            names = {m.filename for m in members}
+            too_much = sum(m.file_size for m in members) > MOST_UNPACKED
+            if too_much or len(members) > MOST_MEMBERS or any("vbaProject" in n for n in names):
+                return None
+            with archive.open("[Content_Types].xml") as listed:
+                declared = listed.read(1_000_000)
+    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError, EOFError):
+        return None
+    for folder, kind in (
+        ("word/document.xml", "wordprocessingml.document"),
+        ("xl/workbook.xml", "spreadsheetml.sheet"),
+        ("ppt/presentation.xml", "presentationml.presentation"),
+    ):
+        if folder in names and f"{OFFICE}{kind}.main+xml".encode() in declared:
+            return OFFICE + kind
+    return None
+
+
+def _is_text(content: IO[bytes]) -> bool:
+    """True for UTF-8, GB 18030 or marked UTF-16 without control characters."""
+    content.seek(0)
+    raw = content.read()
+    marked = raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return not any(c < " " and c not in "\t\n\r\f\x1a" for c in text)
+    return False
