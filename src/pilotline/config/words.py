@@ -23,6 +23,11 @@ def choose_language(code: str | None = None) -> str:
     return code
 
 
+def language() -> str:
+    """`zh` or `en`."""
+    return _language
+
+
 def django_language() -> str:
     """The same language by Django's name."""
     return "zh-hans" if _language == "zh" else "en"

@@ -14,7 +14,6 @@ from pilotline.config.command import (
     backup,
     benchmark,
     doctor,
-    exchange,
     journal,
     manage,
     migrate,
@@ -30,7 +29,6 @@ COMMANDS = (
     serve,
     migrate,
     rulebook,
-    exchange,
     journal,
     backup,
     restore,
@@ -48,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     choose_language(_language_in(given))
     # A polite end unwinds like any other: the database is left in order.
     signal.signal(signal.SIGTERM, _end)
-    arguments = _parser().parse_args(given)
+    arguments = build_parser().parse_args(given)
     try:
         return int(arguments.run(arguments))
     except Refused as refusal:
@@ -62,7 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """All commands, in the chosen language."""
     parser = argparse.ArgumentParser(
         prog="pilotline", description=_("Runs a region's pilot-scale testing service.")
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from pilotline.config import environment
 from pilotline.config.opening import opened
-from pilotline.config.words import _
+from pilotline.config.words import _, language
 from pilotline.kernel.errors import NotFound, PilotlineError
 
 
@@ -30,13 +30,13 @@ def folders(given: list[Path]) -> list[Path]:
 
 
 def check(arguments: argparse.Namespace) -> int:
-    from pilotline.rulebook.check import check_folder
+    from pilotline.rulebook.check import check as faults_of
 
     worst = 0
     for folder in folders(arguments.folder):
-        faults = check_folder(folder)
+        faults = faults_of(folder)
         for fault in faults:
-            print(fault)
+            print(f"{folder.name}/{fault.say(language())}")
         if faults:
             worst = 1
         print(
@@ -53,10 +53,11 @@ def publish(arguments: argparse.Namespace) -> int:
     with opened():
         from django.utils import timezone
 
-        from pilotline.config.preparation import read_sound, rulebook_folder
+        from pilotline.config.preparation import rulebook_folder
         from pilotline.desks.journal.services import publish_release
         from pilotline.desks.people.queries import actor_for, user_by_login
         from pilotline.kernel.actor import SYSTEM
+        from pilotline.rulebook.check import read_sound
 
         who = SYSTEM
         if arguments.by:
