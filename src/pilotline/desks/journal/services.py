@@ -1,13 +1,15 @@
 """What the journal does: write an entry, announce news, deliver it, publish a rulebook."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.journal.events import HANDLERS
@@ -19,7 +21,7 @@ from pilotline.kernel.errors import NotAllowed, Problem, Refused, refuse
 from pilotline.kernel.event import Event
 from pilotline.kernel.ids import case_number
 from pilotline.rulebook import Rulebook
-#from pilotline.rulebook.publishing import problems_of_publishing
+from pilotline.rulebook.publishing import problems_of_publishing
 
 log = logging.getLogger("pilotline.journal")
 MAX_ATTEMPTS = 8
@@ -75,8 +77,21 @@ def emit(event: Event, *, now: datetime) -> None:
     Delivery.objects.bulk_create(
         Delivery(happening=row, handler=name, due=now) for name in sorted(handlers)
     )
-    if handlers:
+    if handlers and not _later.get():
         transaction.on_commit(lambda: deliver_happening(row.pk), robust=True)
+
+
+_later: ContextVar[bool] = ContextVar("deliver_later", default=False)
+
+
+@contextmanager
+def deliver_later() -> Iterator[None]:
+    """Inside, news is left to the worker: for loads that would otherwise wait for every handler."""
+    token = _later.set(True)
+    try:
+        yield
+    finally:
+        _later.reset(token)
 
 
 def deliver_happening(happening: int) -> None:
@@ -163,7 +178,8 @@ def publish_release(*, who: Actor, content: dict[str, Any], now: datetime) -> Re
             refuse([Problem("same-content", _("This rulebook is in force already."))])
         found = problems_of_publishing(Rulebook.from_content(latest.content), new)
         if found:
-            raise Refused(Problem("unpublishable", text) for text in found)
+            language = get_language() or "zh"
+            raise Refused(Problem("unpublishable", text.say(language)) for text in found)
     release = Release.objects.create(
         region=new.region.id,
         number=(latest.number if latest else 0) + 1,

@@ -1,0 +1,52 @@
+"""The raw material: reads the folder and draws from it, the same for the same seed."""
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pilotline.kernel.ids import CREDIT_ALPHABET, credit_check_character
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the folder says: kinds of lines by id, facilities, people."""
+
+    lines: dict[str, dict[str, Any]]
+    facilities: list[dict[str, Any]]
+    people: dict[str, Any]
+    answers: dict[str, dict[str, dict[str, Any]]]
+
+    @classmethod
+    def read(cls, folder: Path) -> "Material":
+        kinds = [kind for file in sorted((folder / "lines").glob("*.yaml")) for kind in _read(file)]
+        return cls(
+            lines={kind["id"]: kind for kind in kinds},
+            facilities=_read(folder / "facilities.yaml"),
+            people=_read(folder / "people.yaml"),
+            answers=_read(folder / "answers.yaml"),
+        )
+
+
+def _read(file: Path) -> Any:
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+def draw(dice: random.Random, draws: dict[str, list[Any]]) -> dict[str, Any]:
+    """One value of each list; `p` and `p_en` are drawn at the same place of their lists."""
+    place: dict[str, int] = {}
+    drawn = {}
+    for name, values in draws.items():
+        base = name.removesuffix("_en")
+        place.setdefault(base, dice.randrange(len(values)))
+        drawn[name] = values[place[base] % len(values)]
+    return drawn
+
+
+def credit_code(dice: random.Random, region: str) -> str:
+    """A code that is well formed and belongs to nobody: its body begins with DEM0."""
+    body = "DEM0" + "".join(dice.choice(CREDIT_ALPHABET[:10]) for _ in range(5))
+    first = f"91{region}{body}"
+    return first + credit_check_character(first)

@@ -1,0 +1,64 @@
+"""`load_demonstration`: fill an empty installation with the invented region, all or nothing."""
+
+import secrets
+from argparse import ArgumentParser
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from pilotline.config import demonstration
+from pilotline.config.demonstration.cases import plots, tell
+from pilotline.config.demonstration.facilities import build_facility
+from pilotline.config.demonstration.material import Material
+from pilotline.config.demonstration.people import build_people
+from pilotline.desks.journal.services import deliver_later
+from pilotline.desks.people.queries import demo_logins
+
+SEED = 20260101
+CASES = 300
+OWN_CASES = 9  # every so many cases one belongs to the applicant log-in
+
+
+class Command(BaseCommand):
+    help = "Fill an empty installation with the invented demonstration region."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seed", type=int, default=SEED)
+        parser.add_argument("--cases", type=int, default=CASES)
+        parser.add_argument("--facilities", type=int, default=0, help="how many; 0 for all")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if demo_logins():
+            self.stdout.write("The demonstration is here already.")
+            return
+        now = timezone.now()
+        secret = self._secret()
+        # One transaction: killed half way, the next start begins from nothing. The worker
+        # delivers the news afterwards, so that the first page need not wait for it.
+        with transaction.atomic(), deliver_later():
+            self._build(options, secret, now)
+
+    def _secret(self) -> str:
+        place = settings.HOME / demonstration.KEPT_IN
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.touch(mode=0o600)
+            place.write_text(secrets.token_urlsafe(9))
+        return demonstration.password()
+
+    def _build(self, options: dict[str, Any], secret: str, now: datetime) -> None:
+        material = Material.read(demonstration.folder())
+        seed = options["seed"]
+        start = now - timedelta(days=330)
+        wanted = material.facilities[: options["facilities"] or None]
+        cast = build_people(material, secret=secret, seed=seed, now=start)
+        for row in wanted:
+            organisation, _user = cast.operators[row["name"]]
+            build_facility(material, row, organisation=organisation, seed=seed, now=start)
+        told = plots(material, count=options["cases"], seed=seed, now=now)
+        for number, plot in enumerate(told):
+            tell(plot, material, cast, mine=number % OWN_CASES == 0)
