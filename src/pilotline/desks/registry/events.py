@@ -19,7 +19,7 @@ class TierDecided(Event):
 
     facility: int
     code: str
-    name: str
+    facility_name: str
     operator: int | None
     tier: str
     step: str
@@ -33,7 +33,7 @@ class FacilityClaimed(Event):
     claim: int
     facility: int
     code: str
-    name: str
+    facility_name: str
     region: str
     organisation: int
 
@@ -45,7 +45,7 @@ class ClaimAnswered(Event):
     claim: int
     facility: int
     code: str
-    name: str
+    facility_name: str
     organisation: int
     confirmed: bool
     answer: str
