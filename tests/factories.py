@@ -59,7 +59,9 @@ def user(**given: Any) -> User:
     return services.register_user(**{"who": NOBODY, "now": NOW} | values | given)
 
 
-def organisation(*, owner: User | None = None, confirmed: bool = True, **given: Any) -> Organisation:
+def organisation(
+    *, owner: User | None = None, confirmed: bool = True, **given: Any
+) -> Organisation:
     """An organisation of the first kind that may do all, confirmed unless told otherwise."""
     values = {
         "name": f"泉城新材料{next(_numbers)}有限公司",

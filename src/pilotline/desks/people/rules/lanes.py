@@ -36,21 +36,18 @@ CODE = Pace(free=5, first=MINUTE, longest=30 * MINUTE, forgets=360 * MINUTE)
 MAIL = Pace(free=3, first=5 * MINUTE, longest=60 * MINUTE, forgets=60 * MINUTE)
 
 
-def remembered(tries: float, last: datetime, pace: Pace, now: datetime) -> float:
-    """What is left of `tries` by now."""
-    return max(0.0, tries - max(0.0, (now - last) / pace.forgets))
-
-
 def wait(tries: float, last: datetime, pace: Pace, now: datetime) -> timedelta:
-    """How long the next try has to wait; zero when it may go ahead."""
-    left = remembered(tries, last, pace, now)
-    if left < pace.free:
+    """How long the next try has to wait; zero when it may go ahead.
+
+    `tries` is the count right after the try at `last`.
+    """
+    over = round(tries) - pace.free
+    if over < 0:
         return timedelta(0)
-    doublings = min(int(left) - pace.free, 20)
-    due = last + min(pace.first * 2**doublings, pace.longest)
-    return max(timedelta(0), due - now)
+    due = last + min(pace.first * 2 ** min(over, 20), pace.longest)
+    return min(max(timedelta(0), due - now), pace.longest)
 
 
 def charged(tries: float, last: datetime, pace: Pace, now: datetime) -> float:
-    """The count after one more try."""
-    return remembered(tries, last, pace, now) + 1
+    """The count after one more try; what time has passed since `last` forgets its share."""
+    return max(0.0, tries - max(0.0, (now - last) / pace.forgets)) + 1
