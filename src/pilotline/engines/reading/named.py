@@ -1,0 +1,83 @@
+"""What a text names: values, flags, regions, kinds of verification, scales."""
+
+from collections.abc import Sequence
+
+from pilotline.engines.reading import words
+from pilotline.engines.reading.lexicon import Hit, Lexicon
+from pilotline.engines.reading.page import Page
+from pilotline.engines.reading.result import Finding, Span
+
+NEAR = 8
+
+
+def named(page: Page, lexicon: Lexicon, hits: Sequence[Hit]) -> list[Finding]:
+    """One finding for each place where a value, flag, region, verification or scale is named."""
+    cues = [h for h in hits if h.entry.role == "cue" and h.entry.attribute]
+    out = []
+    for hit in hits:
+        if hit.entry.role == "cue":
+            continue
+        confidence, cue = _confidence(page, lexicon, hit, cues)
+        entry = hit.entry
+        plain = entry.role in ("value", "flag")
+        out.append(
+            Finding(
+                topic="attribute" if plain else entry.role,
+                attribute=entry.attribute,
+                values=(entry.value,) if entry.value else (),
+                spans=(Span(hit.start, hit.end),),
+                confidence=confidence,
+                reason="named",
+                cues=(page.text[hit.start : hit.end], *([cue] if cue else [])),
+            )
+        )
+    return out
+
+
+def _confidence(page: Page, lexicon: Lexicon, hit: Hit, cues: Sequence[Hit]) -> tuple[float, str]:
+    role = hit.entry.role
+    if role == "region":
+        return _region(page, hit)
+    if role == "flag":
+        return 0.9, ""
+    if role != "value":
+        return 0.8, ""
+    near = next((c for c in cues if _beside(page, hit, c)), None)
+    cue = page.text[near.start : near.end] if near else ""
+    word = page.text[hit.start : hit.end]
+    if hit.entry.attribute in lexicon.of_equipment or len(word) == 1 or word.isdigit():
+        equipped = near is not None or _beside_equipment(page, hit)
+        return (0.9 if equipped else 0.3), cue
+    return (0.95 if near else 0.8), cue
+
+
+def _beside(page: Page, hit: Hit, cue: Hit) -> bool:
+    if cue.entry.attribute != hit.entry.attribute:
+        return False
+    gap = cue.start - hit.end if cue.start >= hit.end else hit.start - cue.end
+    first, last = min(cue.end, hit.end), max(cue.start, hit.start)
+    return gap <= 3 * NEAR and not page.pauses_between(first, last)
+
+
+def _beside_equipment(page: Page, hit: Hit) -> bool:
+    """True when the next or the last few characters speak of a vessel, a line, a lining.
+
+    So is a material that stands alone between two commas: `3000L，316L，2 MPa`.
+    """
+    if page.clause(hit.start) == hit.start > 0 and page.clause_end(hit.end) == hit.end:
+        return True
+    reach = 14 if page.text[hit.start : hit.end].isascii() else 4
+    after = page.text[hit.end : min(page.clause_end(hit.end), hit.end + reach)]
+    before = page.text[max(page.clause(hit.start), hit.start - 4) : hit.start]
+    return bool(words.EQUIPMENT.search(after) or words.EQUIPMENT.search(before))
+
+
+def _region(page: Page, hit: Hit) -> tuple[float, str]:
+    """A city is a wish, part of somebody's name (青岛某企业), or 日照 of the sun."""
+    if words.NAMED_BODY.match(page.text, hit.end) or words.SUNSHINE.match(page.text, hit.end):
+        return 0.2, ""
+    begin = max(page.sentence(hit.start), hit.start - 3 * NEAR)
+    wish = words.WISHED_PLACE.search(page.text, begin, hit.start) or words.WISHED_PLACE.search(
+        page.text, hit.end, min(page.clause_end(hit.end), hit.end + NEAR)
+    )
+    return (0.9, wish[0]) if wish else (0.65, "")

@@ -1,0 +1,80 @@
+"""A text with its sentences: what is denied in it, and what only tells the present state."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from pilotline.engines.reading import words
+from pilotline.engines.reading.lexicon import fold
+from pilotline.kernel.numerals import plain
+
+REACH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A text made plain, position for position, with the places where sentences end."""
+
+    text: str
+    folded: str
+    _breaks: tuple[int, ...]
+    _pauses: tuple[int, ...]
+    _markers: tuple[tuple[int, bool], ...]
+
+    @classmethod
+    def read(cls, original: str) -> "Page":
+        text = plain(original)
+        breaks = tuple(m.start() for m in words.BREAK.finditer(text))
+        pauses = {m.start() for m in words.PAUSE.finditer(text)} | set(breaks)
+        markers = [(m.end(), False) for m in words.BACKGROUND.finditer(text)]
+        markers += [(m.end(), True) for m in words.NEEDED.finditer(text)]
+        return cls(text, fold(original), breaks, tuple(sorted(pauses)), tuple(sorted(markers)))
+
+    def sentence(self, at: int) -> int:
+        """Where the sentence around `at` begins."""
+        return self._before(self._breaks, at)
+
+    def clause(self, at: int) -> int:
+        """Where the clause around `at` begins: after a comma or the end of a sentence."""
+        return self._before(self._pauses, at)
+
+    def clause_end(self, at: int) -> int:
+        """Where the clause around `at` ends."""
+        i = bisect_left(self._pauses, at)
+        return self._pauses[i] if i < len(self._pauses) else len(self.text)
+
+    @staticmethod
+    def _before(places: tuple[int, ...], at: int) -> int:
+        i = bisect_left(places, at)
+        return places[i - 1] + 1 if i else 0
+
+    def breaks_between(self, start: int, end: int) -> bool:
+        """True when a sentence ends between the two places."""
+        return bisect_left(self._breaks, start) < bisect_left(self._breaks, end)
+
+    def pauses_between(self, start: int, end: int) -> bool:
+        """True when a comma or the end of a sentence lies between."""
+        return bisect_left(self._pauses, start) < bisect_left(self._pauses, end)
+
+    def is_denied(self, start: int, end: int) -> bool:
+        """True for `不需要GMP`, `without explosion-proof rooms`, `GMP is not required`.
+
+        A denial holds to the end of its clause unless a contrast (但, but) comes between.
+        """
+        if words.NEGATED_AFTER.match(self.text, end):
+            return True
+        if start and self.text[start - 1] in words.NEGATING_LETTER:
+            return True
+        begin = max(self.clause(start), start - REACH)
+        before = self.text[begin:start]
+        denials = [m.end() for m in words.NEGATOR.finditer(before)]
+        return bool(denials) and not words.CONTRAST.search(before, denials[-1])
+
+    def is_background(self, at: int, end: int) -> bool:
+        """True when the last hint in the sentence says "this is how it is now" (小试, 现有)."""
+        if words.BACKGROUND_AFTER.match(self.text, end):
+            return True
+        i = bisect_right(self._markers, (at, True))
+        if not i:
+            return False
+        place, needed = self._markers[i - 1]
+        return not needed and place >= self.sentence(at)

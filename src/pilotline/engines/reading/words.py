@@ -1,0 +1,110 @@
+"""What the engine knows of Chinese and English beyond the vocabulary: negation, state, money."""
+
+import re
+
+# Nouns that own a quantity next to them and are no process condition.
+# fmt: off
+FOREIGN = (
+    "纯度", "收率", "产率", "转化率", "选择性", "含量", "浓度", "固含量", "水分", "含水率",
+    "合格率", "良率", "密度", "比表面积", "分子量", "熔点", "沸点", "闪点", "凝固点", "分解温度",
+    "玻璃化温度", "玻璃化转变温度", "自燃点", "软化点", "压降", "压差", "温差", "误差", "毛利率",
+    "增长率", "占比", "能耗", "电耗", "寿命", "保质期", "孔径", "波长", "直径", "丝径", "内径",
+    "外径", "目数", "孔隙率", "强度", "储存温度", "贮存温度", "运输温度", "purity", "yield",
+    "conversion", "selectivity", "content", "concentration", "density", "moisture",
+    "molecular weight", "melting point", "boiling point", "flash point", "glass transition",
+    "pore size", "wavelength", "diameter", "storage temperature", "pressure drop", "lifetime",
+    "shelf life",
+)
+# fmt: on
+
+# Words of equipment: a material named beside one is what the equipment is made of.
+EQUIPMENT = re.compile(
+    r"釜|罐|搪|塔|柱|管|槽|衬|器|设备|装置|泵|坩埚|炉|lined|lining|vessel|reactor|tank|equipment|"
+    r"autoclave|column|piping|wetted|made of|crucible",
+    re.IGNORECASE,
+)
+
+VESSEL = re.compile(r"釜|罐|衬|设备|vessel|reactor|lined|lining|wetted", re.IGNORECASE)
+
+BREAK = re.compile(r"[。;!?\n；！？]|\.(?=\s|$)")
+PAUSE = re.compile(r"[,，]")
+
+NEGATOR = re.compile(
+    r"不需要|无需|无须|不需|不必|不用|不要求|不涉及|不含|不使用|不采用|不包括|不包含|不做|不考虑|不产生|"
+    r"不能用|不能使用|不可用|不可使用|不得|避免|防止|禁止|禁用|杜绝|并非|而非|不是|暂不|"
+    r"\bwithout\b|\bno\b(?! (?:less|more|later|fewer))|"
+    r"\bnot\b(?! (?:less|more|only|later|exceed|below|above))|"
+    r"\bdon't\b|\bdoesn't\b|\bnon-?(?=\w|\s)|\bfree (?:of|from)\b|\bavoid(?:s|ing)?\b|"
+    r"\bexcept\b|\bexcluding\b|\bneither\b|\bnor\b|\brather than\b|\binstead of\b",
+    re.IGNORECASE,
+)
+CONTRAST = re.compile(r"但|而是|只需|仅需|需要|须|改为|\bbut\b|\bonly\b", re.IGNORECASE)
+NEGATED_AFTER = re.compile(
+    r"[^,，。；;、]{0,5}?(?:不作要求|不做要求|无要求|没有要求|没有特[殊别]要求|无特[殊别]要求|不要求|"
+    r"不需要|不限|非必[须需]|不是必[须需]|可不考虑)(?=[,，。；;、\s]|$)"
+    r"|[^,，。；;、]{0,8}?除外"
+    r"|(?: [a-z-]+){0,2} (?:is|are) (?:not |un)(?:required|needed|necessary)",
+    re.IGNORECASE,
+)
+NEGATING_LETTER = "无非免未不抗防阻"
+
+BACKGROUND = re.compile(
+    r"小试|实验室(?:阶段|规模|条件|级|内|里|已|中)|已完成|已经|已实现|已在|现有|目前|当前|原有|此前|以往|前期|"
+    r"产业化后|产业化阶段|规划建设|拟建设?|建成|投产|市场|"
+    r"\blab(?:oratory)?[- ]scale\b|\bbench(?:[- ]scale|top)?\b|\bcurrent(?:ly)?\b|\bat present\b|"
+    r"\bexisting\b|\bso far\b|\bh(?:as|ave) been\b|\balready\b|\bin the lab(?:oratory)?\b|"
+    r"\bdemonstrated\b|\bw(?:as|ere) (?:run|done|tested|carried out)\b|"
+    r"\bfuture plant\b|\bcommercial plant\b",
+    re.IGNORECASE,
+)
+BACKGROUND_AFTER = re.compile(
+    r"\s?(?:级)?(?:的)?(?:小试|实验室|lab\b|lab[- ]scale|laboratory|bench)", re.IGNORECASE
+)
+NEEDED = re.compile(
+    r"需|要求|希望|寻求|寻找|求|拟在|拟开展|拟进行|计划|放大[到至]|扩大[到至]|提高[到至]|中试(?!前)|目标|"
+    r"\bneed|\brequire|\blooking for\b|\bseek|\bwant|\bscale[- ](?:it )?up to\b|\bshould\b|"
+    r"\bmust\b|\bpilot\b|\btarget\b",
+    re.IGNORECASE,
+)
+NAMED_BODY = re.compile(
+    r"[^,，。；;、\s]{0,14}?(?:公司|大学|学院|研究院|研究所|集团|企业|厂家|团队|高校|医院|园区内?企业)"
+    r"|市?(?:某|一家)"
+    r"|(?: [A-Z][\w&-]*){0,3} (?:University|Institute|Company|Co\b|Ltd|Group|College)"
+)
+SUNSHINE = re.compile(r"时间|时长|时数|强度|量")
+WISHED_PLACE = re.compile(
+    r"位于|希望|优先|最好|地点|落地|就近|附近|周边|在|区域|\bin\b|\bnear\b|\bclose to\b|\bprefer",
+    re.IGNORECASE,
+)
+
+RATE = re.compile(
+    r"(?:每|单)?(?P<period>小时|时|天|日|周|月|年|批次?|釜|分钟)(?:均)?(?:产|处理|加工|生产|供应|蒸发|投料|投入)?"
+    r"(?:能力|产能|规模|能|量)?(?:约|为|达到?|不低于|不少于|不小于|至少|≥|:|：|\s)*$"
+    r"|(?P<daily>annual|yearly|daily|hourly|weekly|monthly)\b[a-z ]{0,30}?(?:of|:)?\s*$",
+    re.IGNORECASE,
+)
+RATE_LEAD = re.compile(
+    r"每|单批|年[产处供]|日[产处供均加]|时产|月[产处供]|annual|yearly|daily|hourly|weekly|monthly",
+    re.IGNORECASE,
+)
+PERIODS = {
+    "小时": "h", "时": "h", "天": "d", "日": "d", "周": "week", "月": "month", "年": "year",
+    "批": "batch", "批次": "batch", "釜": "batch", "分钟": "min", "annual": "year",
+    "yearly": "year", "daily": "d", "hourly": "h", "weekly": "week", "monthly": "month",
+}  # fmt: skip
+
+BUDGET = re.compile(
+    r"预算|经费|资金|投入|费用|出资|悬赏|榜金|报价|出价|总价|合同额|意向金额|支付|"
+    r"\bbudget|\bfund|\bcost|\bprice|\bspend|\bpay\b|\bup to\b",
+    re.IGNORECASE,
+)
+NO_BUDGET = re.compile(
+    r"产值|营收|营业收入|销售|市场|利润|税|补贴|注册资本|融资|固定资产|总投资|投资额|设备价值|"
+    r"成本降|节约|节省|罚款|\bturnover|\brevenue|\bmarket|\bsales|\bprofit|\bcapital|\bsav",
+    re.IGNORECASE,
+)
+LASTING = re.compile(
+    r"周期|工期|为期|历时|耗时|时长|持续|\bduration|\blast|\btakes?\b|\bfor\b", re.IGNORECASE
+)
+HIGHEST = re.compile(r"(?:最高|最大|上限|maximum|max\.?|highest|peak)\s*$", re.IGNORECASE)
+LOWEST = re.compile(r"(?:最低|最小|下限|minimum|min\.?|lowest)\s*$", re.IGNORECASE)
