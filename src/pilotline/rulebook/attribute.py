@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Self
 
@@ -53,6 +53,12 @@ class Attribute(Named):
     low: float | None = None
     high: float | None = None
     values: tuple[AttributeValue, ...] = ()
+    _lexicon: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names = {plain(name): value.id for value in self.values for name in value.names}
+        names |= {plain(word): "" for value in self.values for word in value.unless}
+        object.__setattr__(self, "_lexicon", names)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,18 +88,12 @@ class Attribute(Named):
         return tuple(v.id for v in self.values if v.id in found)
 
     def find_values(self, text: str) -> list[tuple[str, int, int]]:
-        """Each value named in the text with the half-open span it came from.
-
-        Spans count characters of the text as `plain` gives it back.
-        """
-        names = {plain(n): v.id for v in self.values for n in v.names}
-        names |= {plain(n): "" for v in self.values for n in v.unless}
-        return _find(_pattern(tuple(names)), names, plain(text))
+        """Each value named in the text with the half-open span of the text it came from."""
+        return _find(self._lexicon, plain(text))
 
     def is_named_in(self, text: str) -> bool:
         """True when the text names the attribute itself (how a flag is read)."""
-        names = {plain(n): self.id for n in self.names}
-        return bool(_find(_pattern(tuple(names)), names, plain(text)))
+        return bool(_find({plain(name): self.id for name in self.names}, plain(text)))
 
     @classmethod
     def read(cls, raw: Mapping[str, Any], values: Iterable[AttributeValue]) -> Self:
@@ -148,8 +148,10 @@ def _guarded(name: str) -> str:
     return f"{left}{re.escape(name)}{right}"
 
 
-def _find(
-    pattern: re.Pattern[str], names: Mapping[str, str], text: str
-) -> list[tuple[str, int, int]]:
-    found = ((names[m.group()], m.start(), m.end()) for m in pattern.finditer(text))
+def _find(lexicon: Mapping[str, str], text: str) -> list[tuple[str, int, int]]:
+    if not lexicon:
+        return []
+    found = (
+        (lexicon[m.group()], m.start(), m.end()) for m in _pattern(tuple(lexicon)).finditer(text)
+    )
     return [one for one in found if one[0]]

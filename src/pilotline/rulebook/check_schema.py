@@ -16,6 +16,8 @@ from pilotline.rulebook.entries import KINDS
 from pilotline.rulebook.model import Text
 from pilotline.rulebook.reading import Document, Fault, Path
 
+Schema = Mapping[str, Any]
+
 TYPES = {
     "string": Text("文字", "text"),
     "number": Text("数字", "a number"),
@@ -28,7 +30,7 @@ TYPES = {
 
 
 @lru_cache(maxsize=1)
-def schemas() -> Mapping[str, Mapping[str, Any]]:
+def schemas() -> Mapping[str, Schema]:
     """The JSON Schema of every kind, and `shared`, from the files beside the code."""
     folder = files("pilotline.rulebook") / "schemas"
     return {
@@ -37,20 +39,24 @@ def schemas() -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-def described(schema: Mapping[str, Any]) -> Text:
-    """The two halves of a schema's description, looking through a `$ref` without one."""
-    words = schema.get("description") or target(schema).get("description", "")
-    zh, _, en = words.partition(" — ")
+def described(schema: Schema) -> Text:
+    """The two halves of a schema's description, or of the first one that its `$ref`s have."""
+    while "description" not in schema and "$ref" in schema:
+        schema = _referred(schema)
+    zh, _, en = schema.get("description", "").partition(" — ")
     return Text(zh, en or zh)
 
 
-def target(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a `$ref` points to; the schema itself when it has none."""
-    ref = schema.get("$ref", "")
-    if not ref:
-        return schema
-    found: Mapping[str, Any] = schemas()["shared"]["$defs"][ref.rpartition("/")[2]]
-    return target(found)
+def target(schema: Schema) -> Schema:
+    """What a chain of `$ref`s ends in; the schema itself when it has none."""
+    while "$ref" in schema:
+        schema = _referred(schema)
+    return schema
+
+
+def _referred(schema: Schema) -> Schema:
+    found: Schema = schemas()["shared"]["$defs"][schema["$ref"].rpartition("/")[2]]
+    return found
 
 
 @lru_cache(maxsize=64)
