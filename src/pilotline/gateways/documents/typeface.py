@@ -1,0 +1,40 @@
+"""The one font of all papers, and what becomes of characters that it does not hold."""
+
+from functools import lru_cache
+from pathlib import Path
+from unicodedata import category
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+FACE = "PilotlineSans"
+FILE = Path(__file__).parent / "fonts" / "NotoSansSC-Regular-subset.ttf"
+MARK = "□"
+
+
+@lru_cache(maxsize=1)
+def held() -> frozenset[int]:
+    """Loads the font on the first call. The code points it holds."""
+    font = TTFont(FACE, str(FILE))
+    pdfmetrics.registerFont(font)
+    return frozenset(font.face.charToGlyph)
+
+
+def printable(text: str) -> str:
+    """The text with a visible mark for every character that the font does not hold.
+
+    Marks that only steer other text (direction, joining) and blanks of odd width are not shown.
+    """
+    known = held()
+    return "".join(_one(c, known) for c in text)
+
+
+def _one(character: str, known: frozenset[int]) -> str:
+    if character in "\n\t":
+        return character
+    kind = category(character)
+    if kind in ("Cc", "Cf"):
+        return ""
+    if kind == "Zs":
+        return " " if character != "\u3000" else character
+    return character if ord(character) in known else MARK
