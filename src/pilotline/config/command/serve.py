@@ -98,7 +98,7 @@ def _tell(url: str, status: int, home: Path) -> None:
         say(_("The first page answers with an error ({status}); see above").format(status=status))
     for line in demonstration_lines(home):
         print(f"  {line}", flush=True)
-    print(f"\n  {_('Ctrl-C stops everything.')}\n", flush=True)
+    print("\n  " + _("Ctrl-C stops everything.") + "\n", flush=True)
 
 
 def demonstration_lines(home: Path) -> list[str]:

@@ -1,0 +1,123 @@
+"""Keeping processes running, finding a port, telling who runs already."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from pilotline.config import serve, words
+from pilotline.config.command.serve import _alone, _url_of
+from pilotline.config.processes import WORKERS, web_workers
+from pilotline.config.serve import Child, listen
+from pilotline.kernel.errors import PilotlineError
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    words.choose_language("en")
+
+
+@pytest.fixture
+def child():
+    made = Child("web", "The child", dict(os.environ), [])
+    made._argv = [sys.executable, "-c", "raise SystemExit(3)"]
+    yield made
+    made.signal(signal.SIGKILL)
+
+
+def ended(child):
+    child.process.wait()
+    return child
+
+
+def test_child_that_dies_is_started_again_after_growing_waits(child, capsys):
+    now, waits = 0.0, []
+    for _round in range(8):
+        child.tend(now)
+        ended(child).tend(now)
+        waits.append(child._due - now)
+        now = child._due
+    assert waits == [0.5, 1, 2, 4, 8, 16, serve.LONGEST_WAIT, serve.LONGEST_WAIT]
+    first = capsys.readouterr().err.splitlines()[0]
+    assert first == "[pilotline] The child ended (exit 3); starting it again in 0.5 s"
+
+
+def test_child_waits_until_it_is_due(child):
+    child.tend(0.0)
+    ended(child).tend(0.0)
+    child.tend(0.4)
+    assert child.process is None
+    child.tend(0.5)
+    assert child.process is not None
+
+
+def test_steady_child_is_forgiven(child):
+    child._wait = 16.0
+    child.tend(0.0)
+    ended(child).tend(serve.STEADY_AFTER + 1)
+    assert child._wait == 1.0
+
+
+def test_kill_is_named(child, capsys):
+    child._argv = [sys.executable, "-c", "import time; time.sleep(60)"]
+    child.tend(0.0)
+    child.signal(signal.SIGKILL)
+    ended(child).tend(1.0)
+    assert "(SIGKILL)" in capsys.readouterr().err
+
+
+def test_taken_port_moves_on_and_says_so(capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with listen("127.0.0.1", port) as listener:
+            found = listener.getsockname()[1]
+            assert found > port
+            assert _url_of(listener) == f"http://127.0.0.1:{found}"
+    assert capsys.readouterr().err == f"[pilotline] Port {port} is taken; using {found}\n"
+
+
+def test_strange_address_is_refused():
+    with pytest.raises(PilotlineError, match="Cannot listen on"):
+        listen("203.0.113.1", 8000)
+
+
+def test_second_service_names_the_first(tmp_path):
+    with _alone(tmp_path) as address:
+        address.write_text("http://127.0.0.1:8000")
+        told = r"runs here already: http://127.0.0.1:8000"
+        with pytest.raises(PilotlineError, match=told), _alone(tmp_path):
+            pass
+    with _alone(tmp_path):
+        assert not address.exists()
+
+
+@pytest.mark.parametrize(("given", "wanted"), [("3", 3), ("0", None), ("many", None), ("", None)])
+def test_web_workers_are_one_a_core_unless_told(monkeypatch, given, wanted):
+    monkeypatch.setenv(WORKERS, given)
+    assert web_workers() == (wanted or min(os.cpu_count(), 8))
+
+
+def test_child_ends_when_its_parent_is_killed():
+    """The lifeline: a pipe that closes with the parent, however it ends."""
+    program = (
+        "import os, sys, time; from pilotline.config.processes import hold_lifeline;"
+        "hold_lifeline(); print('held', flush=True); time.sleep(60)"
+    )
+    reading, writing = os.pipe()
+    held = subprocess.Popen(
+        [sys.executable, "-c", program],
+        pass_fds=[reading],
+        stdout=subprocess.PIPE,
+        env=os.environ
+        | {"PILOTLINE_LIFELINE": str(reading), "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert held.stdout.readline() == b"held\n"
+    os.close(writing)
+    assert held.wait(timeout=10) == -signal.SIGTERM
+    held.stdout.close()
+    os.close(reading)
