@@ -118,7 +118,7 @@ class Rulebook:
     def source_words(self, entry: Entry, language: str) -> str:
         """Where an entry comes from, for people: the clause, or plainly that it is an example."""
         if entry.example:
-            return Text("示例(无官方数值)", "example (no official figure)").say(language)
+            return Text("示例（无官方数值）", "example (no official figure)").say(language)
         document, _, clause = entry.source.partition(":")
         return f"{self.title('documents', document, language)} {clause}".strip()
 

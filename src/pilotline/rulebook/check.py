@@ -5,7 +5,7 @@ from pathlib import Path as Folder
 from pilotline.kernel.errors import PilotlineError
 from pilotline.rulebook.book import Rulebook
 from pilotline.rulebook.check_attributes import attribute_faults
-from pilotline.rulebook.check_entries import ByKind, entry_faults
+from pilotline.rulebook.check_entries import Sound, entry_faults
 from pilotline.rulebook.check_examples import example_faults
 from pilotline.rulebook.check_forms import form_faults
 from pilotline.rulebook.check_schema import schema_faults
@@ -35,9 +35,9 @@ def check(given: Draft | Folder) -> list[Fault]:
         for path, fault in schema_faults(kind, document):
             faults.append(fault)
             spoilt.add((document.file, path))
-    sound = _sound_entries(draft, spoilt)
+    sound = Sound.read(draft, lambda entry: any(_touches(entry, *place) for place in spoilt))
     faults += entry_faults(sound)
-    faults += attribute_faults(sound.get("attributes", []))
+    faults += attribute_faults(sound.of("attributes"))
     faults += form_faults(sound)
     if not faults:
         faults += example_faults(draft, Rulebook.from_content(draft.content()))
@@ -51,15 +51,6 @@ def read_sound(folder: Folder) -> Rulebook:
     if faults:
         raise Unsound(faults)
     return Rulebook.from_content(draft.content())
-
-
-def _sound_entries(draft: Draft, spoilt: set[tuple[str, Path]]) -> ByKind:
-    """By kind, the entries whose own shape and whose file's head are right."""
-    sound: ByKind = {}
-    for entry in draft.entries():
-        if not any(_touches(entry, file, path) for file, path in spoilt):
-            sound.setdefault(entry.kind, []).append(entry)
-    return sound
 
 
 def _touches(entry: DraftEntry, file: str, path: Path) -> bool:

@@ -27,7 +27,7 @@ def _kind(entry: DraftEntry) -> Iterator[Fault]:
     kind, fit = entry.data["kind"], entry.data["fit"]
     if fit not in words.FITS[kind]:
         known = ", ".join(words.FITS[kind])
-        zh = f"“{kind}”不能用“{fit}”，只能用:{known}。"
+        zh = f"“{kind}”不能用“{fit}”，只能用：{known}。"
         yield entry.fault(("fit",), zh, f"A {kind} cannot use “{fit}”, only: {known}.")
     if kind == "range":
         unwanted = [key for key in ("values", "values_from") if key in entry.data]
@@ -42,7 +42,7 @@ def _kind(entry: DraftEntry) -> Iterator[Fault]:
 def _range(entry: DraftEntry) -> Iterator[Fault]:
     unit = entry.data.get("unit")
     if unit is None:
-        yield entry.fault((), "数值范围要写单位(unit)。", "A range needs a unit.")
+        yield entry.fault((), "数值范围要写单位（unit）。", "A range needs a unit.")
         return
     if not _is_unit(unit):
         yield entry.fault(("unit",), f"没有单位“{unit}”。", f"There is no unit “{unit}”.")

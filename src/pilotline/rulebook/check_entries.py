@@ -1,17 +1,48 @@
 """What a schema cannot see: sources that exist, ids that point somewhere, names that are clear."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from pilotline.kernel.actor import covers
 from pilotline.rulebook import words
-from pilotline.rulebook.draft import DraftEntry
+from pilotline.rulebook.draft import Draft, DraftEntry
 from pilotline.rulebook.entries import KINDS, SINGLES
 from pilotline.rulebook.model import Text
 from pilotline.rulebook.reading import Fault
 
-ByKind = dict[str, list[DraftEntry]]
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The entries whose shape is right, and the ids that may be pointed to.
+
+    Ids count even when their entry is spoilt, and every id counts when a file of its kind could
+    not be read: one fault is told once, not by everything that points there.
+    """
+
+    entries: Mapping[str, list[DraftEntry]]
+    ids: Mapping[str, frozenset[str]]
+    unread: frozenset[str]
+
+    def of(self, kind: str) -> list[DraftEntry]:
+        return self.entries.get(kind, [])
+
+    def knows(self, kind: str, entry_id: str) -> bool:
+        return kind in self.unread or entry_id in self.ids.get(kind, ())
+
+    @classmethod
+    def read(cls, draft: Draft, is_spoilt: Callable[[DraftEntry], bool]) -> Self:
+        entries: dict[str, list[DraftEntry]] = {}
+        ids: dict[str, set[str]] = {}
+        for entry in draft.entries():
+            ids.setdefault(entry.kind, set()).add(entry.id)
+            if not is_spoilt(entry):
+                entries.setdefault(entry.kind, []).append(entry)
+        known = {kind: frozenset(its) for kind, its in ids.items()}
+        return cls(entries, known, draft.unread)
+
 
 # The kinds whose names people type, so that one name must mean one entry.
 READ_BY_NAME = (
@@ -27,10 +58,10 @@ READ_BY_NAME = (
 )
 
 
-def entry_faults(found: ByKind) -> Iterator[Fault]:
+def entry_faults(found: Sound) -> Iterator[Fault]:
     """Faults of all entries whose shape is right; forms and attributes have files of their own."""
     yield from _kinds_missing(found)
-    for kind, entries in found.items():
+    for kind, entries in found.entries.items():
         yield from _unique_ids(entries)
         if kind in READ_BY_NAME:
             yield from _unique_names(entries)
@@ -39,30 +70,25 @@ def entry_faults(found: ByKind) -> Iterator[Fault]:
                 yield from _source(entry, found)
             yield from _days(entry)
     for kind, rule in OF_KIND.items():
-        yield from rule(found.get(kind, []), found)
+        yield from rule(found.of(kind), found)
 
 
-def _ids(found: ByKind, kind: str) -> set[str]:
-    return {entry.id for entry in found.get(kind, [])}
-
-
-def _kinds_missing(found: ByKind) -> Iterator[Fault]:
+def _kinds_missing(found: Sound) -> Iterator[Fault]:
     for kind in KINDS:
-        entries = found.get(kind, [])
         name = kind.replace("_", "-") + ("/" if kind in ("forms", "attributes") else ".yaml")
-        if not entries:
+        if kind not in found.ids and kind not in found.unread:
             said = Text("缺少这个文件或其中没有条目。", "This file is missing or holds no entry.")
             yield Fault(name, 1, said)
-        elif kind in SINGLES and len(entries) > 1:
+        elif kind in SINGLES and len(found.of(kind)) > 1:
             zh, en = "这类内容只能有一份。", "There may be only one of this kind."
-            yield entries[1].fault((), zh, en)
+            yield found.of(kind)[1].fault((), zh, en)
 
 
 def _unique_ids(entries: list[DraftEntry]) -> Iterator[Fault]:
     seen: set[str] = set()
     for entry in entries:
         if entry.id in seen:
-            zh = f"“{entry.id}”已经用过,id 不能重复。"
+            zh = f"“{entry.id}”已经用过，id 不能重复。"
             yield entry.fault(("id",), zh, f"The id “{entry.id}” is used already.")
         seen.add(entry.id)
 
@@ -81,7 +107,7 @@ def _unique_names(entries: list[DraftEntry]) -> Iterator[Fault]:
                 yield entry.fault((key,), zh, en)
 
 
-def _source(entry: DraftEntry, found: ByKind) -> Iterator[Fault]:
+def _source(entry: DraftEntry, found: Sound) -> Iterator[Fault]:
     source, example = entry.data.get("source"), entry.data.get("example")
     if source and example:
         zh = "“source”与“example”只能写一个。"
@@ -89,16 +115,18 @@ def _source(entry: DraftEntry, found: ByKind) -> Iterator[Fault]:
         return
     if not source:
         if not example:
-            zh = "要写依据(source),没有官方依据时写 example: true。"
+            zh = "要写依据（source），没有官方依据时写 example: true。"
             en = "Give a source, or `example: true` where nothing official exists."
             yield entry.fault((), zh, en)
         return
     name, _, clause = source.partition(":")
-    document = next((d for d in found.get("documents", []) if d.id == name), None)
-    if document is None:
+    document = next((d for d in found.of("documents") if d.id == name), None)
+    if not found.knows("documents", name):
         zh, en = f"依据文件里没有“{name}”。", f"There is no document “{name}”."
         yield entry.fault(("source",), zh, en)
-    elif clause and not (document.data["has_clauses"] and clause in _ids(found, "clauses")):
+    elif document is None:
+        return
+    elif clause and not (document.data["has_clauses"] and found.knows("clauses", clause)):
         zh, en = f"条款里没有“{clause}”。", f"There is no clause “{clause}”."
         yield entry.fault(("source",), zh, en)
     elif not clause and document.data["has_clauses"] and entry.kind != "clauses":
@@ -109,7 +137,7 @@ def _source(entry: DraftEntry, found: ByKind) -> Iterator[Fault]:
 def _days(entry: DraftEntry) -> Iterator[Fault]:
     days: dict[str, date] = {}
     if "valid_from" not in entry.data:
-        zh = "缺少“valid_from”(生效日期)。"
+        zh = "缺少“valid_from”（生效日期）。"
         yield entry.fault((), zh, "“valid_from” is missing: the day from which it holds.")
     for key in ("valid_from", "valid_to", "by"):
         if key not in entry.data:
@@ -124,8 +152,8 @@ def _days(entry: DraftEntry) -> Iterator[Fault]:
         yield entry.fault(("valid_to",), zh, "It must end after the day from which it holds.")
 
 
-def _cities(entries: list[DraftEntry], found: ByKind) -> Iterator[Fault]:
-    region = next((e.id for e in found.get("region", [])), "")
+def _cities(entries: list[DraftEntry], found: Sound) -> Iterator[Fault]:
+    region = next((e.id for e in found.of("region")), "")
     tiles: dict[tuple[int, ...], str] = {}
     for entry in entries:
         if region and not (covers(region, entry.id) and entry.id != region):
@@ -138,7 +166,7 @@ def _cities(entries: list[DraftEntry], found: ByKind) -> Iterator[Fault]:
         tiles.setdefault(tile, entry.id)
 
 
-def _region(entries: list[DraftEntry], _found: ByKind) -> Iterator[Fault]:
+def _region(entries: list[DraftEntry], _found: Sound) -> Iterator[Fault]:
     for entry in entries:
         try:
             ZoneInfo(entry.data["time_zone"])
@@ -154,16 +182,15 @@ def _region(entries: list[DraftEntry], _found: ByKind) -> Iterator[Fault]:
                 yield entry.fault(("number_prefixes", kind), zh, en)
 
 
-def _chains(entries: list[DraftEntry], found: ByKind) -> Iterator[Fault]:
-    known = _ids(found, "fields")
+def _chains(entries: list[DraftEntry], found: Sound) -> Iterator[Fault]:
     for entry in entries:
         for at, name in enumerate(entry.data["fields"]):
-            if name not in known:
+            if not found.knows("fields", name):
                 zh = f"重点领域里没有“{name}”。"
                 yield entry.fault(("fields", at), zh, f"There is no field “{name}”.")
 
 
-def _tiers(entries: list[DraftEntry], _found: ByKind) -> Iterator[Fault]:
+def _tiers(entries: list[DraftEntry], _found: Sound) -> Iterator[Fault]:
     for entry in entries:
         seen: set[str] = set()
         for at, step in enumerate(entry.data.get("steps", [])):
@@ -173,23 +200,23 @@ def _tiers(entries: list[DraftEntry], _found: ByKind) -> Iterator[Fault]:
             seen.add(step["id"])
 
 
-def _resource_kinds(entries: list[DraftEntry], _found: ByKind) -> Iterator[Fault]:
+def _resource_kinds(entries: list[DraftEntry], _found: Sound) -> Iterator[Fault]:
     lacking = [kind for kind in words.RESOURCE_KINDS if kind not in {e.id for e in entries}]
     if entries and lacking:
         listed = ", ".join(lacking)
-        yield entries[0].fault((), f"还缺少:{listed}。", f"These are missing: {listed}.")
+        yield entries[0].fault((), f"还缺少：{listed}。", f"These are missing: {listed}.")
 
 
-def _targets(entries: list[DraftEntry], found: ByKind) -> Iterator[Fault]:
+def _targets(entries: list[DraftEntry], found: Sound) -> Iterator[Fault]:
     for entry in entries:
         tier = entry.data.get("tier")
         if tier is None:
-            yield entry.fault((), "请写明层级(tier)。", "Say which tier is counted.")
-        elif tier not in _ids(found, "tiers"):
+            yield entry.fault((), "请写明层级（tier）。", "Say which tier is counted.")
+        elif not found.knows("tiers", tier):
             yield entry.fault(("tier",), f"没有层级“{tier}”。", f"There is no tier “{tier}”.")
 
 
-def _uploads(entries: list[DraftEntry], _found: ByKind) -> Iterator[Fault]:
+def _uploads(entries: list[DraftEntry], _found: Sound) -> Iterator[Fault]:
     owner: dict[str, str] = {}
     for entry in entries:
         for at, extension in enumerate(entry.data["extensions"]):
@@ -200,22 +227,22 @@ def _uploads(entries: list[DraftEntry], _found: ByKind) -> Iterator[Fault]:
                 yield entry.fault(("extensions", at), zh, en)
 
 
-def _matching(entries: list[DraftEntry], _found: ByKind) -> Iterator[Fault]:
+def _matching(entries: list[DraftEntry], _found: Sound) -> Iterator[Fault]:
     for entry in entries:
         total = sum(entry.data["parts"].values())
         if abs(total - 1) > 1e-9:
-            zh, en = f"权重合计为 {total:g},应为 1。", f"The weights add to {total:g}, not to 1."
+            zh, en = f"权重合计为 {total:g}，应为 1。", f"The weights add to {total:g}, not to 1."
             yield entry.fault(("parts",), zh, en)
         if entry.data["near_km"] >= entry.data["far_km"]:
             zh = "“near_km”应小于“far_km”。"
             yield entry.fault(("near_km",), zh, "“near_km” must be less than “far_km”.")
 
 
-def _data_quality(entries: list[DraftEntry], _found: ByKind) -> Iterator[Fault]:
+def _data_quality(entries: list[DraftEntry], _found: Sound) -> Iterator[Fault]:
     for entry in entries:
         total = sum(part["weight"] for part in entry.data["parts"])
         if total != 100:
-            zh, en = f"分值合计为 {total},应为 100。", f"The points add to {total}, not to 100."
+            zh, en = f"分值合计为 {total}，应为 100。", f"The points add to {total}, not to 100."
             yield entry.fault(("parts",), zh, en)
         seen: set[str] = set()
         for at, part in enumerate(entry.data["parts"]):
@@ -225,7 +252,7 @@ def _data_quality(entries: list[DraftEntry], _found: ByKind) -> Iterator[Fault]:
             seen.add(part["measure"])
 
 
-OF_KIND: dict[str, Callable[[list[DraftEntry], ByKind], Iterator[Fault]]] = {
+OF_KIND: dict[str, Callable[[list[DraftEntry], Sound], Iterator[Fault]]] = {
     "region": _region,
     "cities": _cities,
     "chains": _chains,

@@ -40,7 +40,7 @@ def _prove(entry: DraftEntry, judge: Judge, book: Rulebook) -> Iterator[Fault]:
             wanted_en = "pass" if example["ok"] else "fail"
             yield entry.fault(
                 ("examples", at),
-                f"“{entry.id}”的这个例子{wanted_zh},结果是:{zh}。",
+                f"“{entry.id}”的这个例子{wanted_zh}，结果是：{zh}。",
                 f"This example of “{entry.id}” must {wanted_en}, but: {en}.",
             )
 

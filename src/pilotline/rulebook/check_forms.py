@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pilotline.rulebook import words
-from pilotline.rulebook.check_entries import ByKind
+from pilotline.rulebook.check_entries import Sound
 from pilotline.rulebook.draft import DraftEntry
 from pilotline.rulebook.reading import Fault, Path
 
@@ -26,9 +26,9 @@ NEEDED_ROLES = ("title", "body", "field", "consent")
 Raw = Mapping[str, Any]
 
 
-def form_faults(found: ByKind) -> Iterator[Fault]:
+def form_faults(found: Sound) -> Iterator[Fault]:
     """Faults of forms whose shape is right."""
-    forms = found.get("forms", [])
+    forms = found.of("forms")
     for kind in words.CASE_KINDS:
         if forms and kind not in {form.id for form in forms}:
             zh, en = f"缺少“{kind}”的表单。", f"The form for “{kind}” is missing."
@@ -37,7 +37,7 @@ def form_faults(found: ByKind) -> Iterator[Fault]:
         yield from _form(form, found)
 
 
-def _form(form: DraftEntry, found: ByKind) -> Iterator[Fault]:
+def _form(form: DraftEntry, found: Sound) -> Iterator[Fault]:
     fields: dict[str, Raw] = {}
     roles: dict[str, str] = {}
     sections = {section["id"] for section in form.data["sections"]}
@@ -93,7 +93,7 @@ def _field(form: DraftEntry, field: Raw, path: Path) -> Iterator[Fault]:
         yield form.fault((*path, "options"), "选项重复。", "A choice is there twice.")
 
 
-def _conditions(form: DraftEntry, fields: Mapping[str, Raw], found: ByKind) -> Iterator[Fault]:
+def _conditions(form: DraftEntry, fields: Mapping[str, Raw], found: Sound) -> Iterator[Fault]:
     for at, field in enumerate(form.data["fields"]):
         for number, condition in enumerate(field.get("required_when", [])):
             path: Path = ("fields", at, "required_when", number)
@@ -111,7 +111,7 @@ def _conditions(form: DraftEntry, fields: Mapping[str, Raw], found: ByKind) -> I
 
 
 def _values(
-    form: DraftEntry, condition: Raw, predicate: str, other: Raw, found: ByKind, path: Path
+    form: DraftEntry, condition: Raw, predicate: str, other: Raw, found: Sound, path: Path
 ) -> Iterator[Fault]:
     if predicate == "at_least":
         if other["type"] not in ("number", "money"):
@@ -122,8 +122,11 @@ def _values(
     if other["type"] == "flag":
         allowed: list[Any] = [True, False]
     elif other["type"] in CHOOSING:
-        listed = found.get(other.get("options_from", ""), [])
-        allowed = [o["id"] for o in other.get("options", [])] + [e.id for e in listed]
+        listed = other.get("options_from", "")
+        if listed in found.unread:
+            return
+        allowed = [o["id"] for o in other.get("options", [])]
+        allowed += found.ids.get(listed, ())
     else:
         return
     for value in wanted:
@@ -148,7 +151,7 @@ def _examples(form: DraftEntry, fields: Mapping[str, Raw]) -> Iterator[Fault]:
             en = "The first example must pass and give `today` and all `answers`."
             yield form.fault(path, zh, en)
         if at > 0 and "change" not in example:
-            zh = "请写明对第一个例子的改动(change)。"
+            zh = "请写明对第一个例子的改动（change）。"
             yield form.fault(path, zh, "Say what it changes in the first example (`change`).")
         if example["ok"] == ("missing" in example):
             zh = "不通过的例子要写 missing,通过的不写。"

@@ -94,11 +94,11 @@ def _sentences(error: ValidationError, path: Path) -> Iterator[tuple[Path, str, 
         case "enum" | "const":
             listed = limit if error.validator == "enum" else [True]
             known = ", ".join(json.dumps(v, ensure_ascii=False).strip('"') for v in listed)
-            zh = f"“{name}”不能是“{given}”，只能是:{known}。"
+            zh = f"“{name}”不能是“{given}”，只能是：{known}。"
             yield path, zh, f"“{name}” cannot be “{given}”; it must be one of: {known}."
         case "pattern":
             says = described(schema)
-            zh = f"“{name}”的写法不对(“{given}”):{says.zh}。"
+            zh = f"“{name}”的写法不对（“{given}”）：{says.zh}。"
             yield path, zh, f"“{name}” is not written rightly (“{given}”): {says.en}."
         case _:
             yield from _bounds(error, path, name)
@@ -110,7 +110,9 @@ def _strangers(error: ValidationError, path: Path) -> Iterator[tuple[Path, str, 
         if key in known:
             continue
         close = get_close_matches(key, known, n=1)
-        zh = f"不认识“{key}”," + (f"是否想写“{close[0]}”?" if close else f"可用:{_list(known)}。")
+        zh = f"不认识“{key}”，" + (
+            f"是否想写“{close[0]}”？" if close else f"可用：{_list(known)}。"
+        )
         en = f"“{key}” is not known" + (
             f"; did you mean “{close[0]}”?" if close else f"; these are: {_list(known)}."
         )

@@ -38,11 +38,12 @@ class DraftEntry:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """All that was read from a folder, and the faults of reading it."""
+    """All that was read from a folder, the faults of reading it, and the kinds they left short."""
 
     folder: str
     documents: tuple[tuple[str, Document], ...]
     faults: tuple[Fault, ...]
+    unread: frozenset[str] = frozenset()
 
     def entries(self, kind: str | None = None) -> Iterator[DraftEntry]:
         """The entries, of one kind or all, in the order of files and of lines."""
@@ -62,16 +63,17 @@ def read_folder(folder: Folder) -> Draft:
     """Read every YAML file of a rulebook folder; what cannot be read is among the faults."""
     documents: list[tuple[str, Document]] = []
     faults: list[Fault] = []
+    unread: set[str] = set()
     if not folder.is_dir():
         fault = Fault(str(folder), 1, Text("没有这个文件夹。", "There is no such folder."))
-        return Draft(folder.name, (), (fault,))
+        return Draft(folder.name, (), (fault,), frozenset(KINDS))
     for place in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.yml")]):
         name = place.relative_to(folder).as_posix()
         kind = name.partition("/")[0].rpartition(".")[0] or name.partition("/")[0]
         kind = kind.replace("-", "_")
         if kind not in KINDS:
             known = "、".join(k.replace("_", "-") for k in KINDS)
-            zh = f"不认识这类文件；可用的名称:{known}。"
+            zh = f"不认识这类文件；可用的名称：{known}。"
             en = f"No such kind of file; these are known: {known}."
             faults.append(Fault(name, 1, Text(zh, en)))
             continue
@@ -80,7 +82,8 @@ def read_folder(folder: Folder) -> Draft:
             documents.append((kind, found))
         else:
             faults += found
-    return Draft(folder.name, tuple(documents), tuple(faults))
+            unread.add(kind)
+    return Draft(folder.name, tuple(documents), tuple(faults), frozenset(unread))
 
 
 def _entries(kind: str, document: Document) -> Iterator[DraftEntry]:

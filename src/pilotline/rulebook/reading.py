@@ -84,7 +84,7 @@ def read_document(file: str, raw: bytes) -> Document | list[Fault]:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        zh, en = "YAML 格式有误:", "The YAML cannot be read: "
+        zh, en = "YAML 格式有误：", "The YAML cannot be read: "
         reason = error.problem or "?"
         return [_fault(file, mark.line + 1 if mark else 1, zh + reason, en + reason)]
     except yaml.reader.ReaderError as error:
