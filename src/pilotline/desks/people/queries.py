@@ -262,6 +262,11 @@ def user_names(ids: Iterable[int]) -> dict[int, str]:
     return {found.pk: str(found) for found in User.objects.filter(pk__in=set(ids))}
 
 
+def is_demonstration() -> bool:
+    """True when this installation holds demonstration data."""
+    return User.objects.filter(is_demo=True).exists()
+
+
 def demo_logins() -> list[User]:
     """The demonstration's users, with what they are, for the log-in page."""
     return list(

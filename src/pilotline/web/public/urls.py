@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from pilotline.web.public import about, home, rules, search
 
 app_name = "public"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("begin/", home.begin, name="begin"),
+    path("search/", search.search, name="search"),
+    path("rules/", rules.rules, name="rulebook"),
+    path("about/", about.about, name="about"),
+]

@@ -16,6 +16,12 @@ SYSOP = frozenset({"sysop"})
 
 ACCESS: dict[str, frozenset[str]] = {
     "shared:language": ANYONE,
+    # public: the service hall
+    "public:home": ANYONE,
+    "public:begin": ANYONE,
+    "public:search": ANYONE,
+    "public:rulebook": ANYONE,
+    "public:about": ANYONE,
 }
 
 

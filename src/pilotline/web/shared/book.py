@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pilotline.desks.journal import queries
 from pilotline.rulebook import Rulebook
+from pilotline.rulebook.model import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,11 @@ class InForce:
 
     number: int
     rulebook: Rulebook
+
+    @property
+    def plan(self) -> Entry | None:
+        """The paper whose clauses the rulebook carries out."""
+        return next((d for d in self.rulebook.documents if d.has_clauses), None)
 
 
 _kept: ContextVar[list[InForce | None] | None] = ContextVar("in_force", default=None)

@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse_lazy
 from django.utils.functional import SimpleLazyObject
 
+from pilotline.desks.notices import queries as notices
+from pilotline.desks.people import queries as people
 from pilotline.kernel.actor import NOBODY
 from pilotline.web.shared import book, navigation
+
+SEARCH_URL = reverse_lazy("public:search")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -20,5 +24,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "in_force": SimpleLazyObject(book.in_force),
         "doors": SimpleLazyObject(lambda: navigation.doors(who, here)),
         "door_pages": SimpleLazyObject(lambda: navigation.pages(who, here)),
-        "languages": settings.LANGUAGES,
+        "person_links": SimpleLazyObject(lambda: navigation.links(navigation.PERSON, who, here)),
+        "foot_links": SimpleLazyObject(lambda: navigation.links(navigation.FOOT, who, here)),
+        "search_url": SEARCH_URL,
+        "unread": SimpleLazyObject(lambda: notices.unread_count(who=who)),
+        "is_demonstration": SimpleLazyObject(people.is_demonstration),
     }

@@ -35,7 +35,12 @@ DOORS: tuple[Door, ...] = (
     Door(
         "public",
         _("Service hall"),
-        (),
+        (
+            Page("public:home", _("Start")),
+            Page("public:search", _("Search")),
+            Page("public:rulebook", _("Rules")),
+            Page("public:about", _("About and help")),
+        ),
     ),
     Door(
         "applicant",
@@ -55,6 +60,14 @@ DOORS: tuple[Door, ...] = (
 )
 
 
+# The menu behind a person's name, and the links at the foot of every page.
+PERSON: tuple[Page, ...] = ()
+FOOT: tuple[Page, ...] = (
+    Page("public:about", _("About and help")),
+    Page("public:rulebook", _("Rules")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link ready to be shown."""
@@ -70,7 +83,7 @@ def doors(who: Actor, here: str) -> list[Link]:
     return [
         Link(door.title, reverse(pages[0].view), door.name == current)
         for door in DOORS
-        if (pages := _open_pages(door, who))
+        if (pages := _open(door.pages, who))
     ]
 
 
@@ -78,13 +91,19 @@ def pages(who: Actor, here: str) -> list[Link]:
     """The pages of the door that is being shown, or of the first door outside of all doors."""
     name = here.partition(":")[0]
     door = next((d for d in DOORS if d.name == name), DOORS[0])
-    return [Link(p.title, reverse(p.view), p.view == here) for p in _open_pages(door, who)]
+    return links(door.pages, who, here)
 
 
-def _open_pages(door: Door, who: Actor) -> list[Page]:
-    return [page for page in door.pages if may_open(who, page.view)]
+def links(listed: Iterable[Page], who: Actor, here: str) -> list[Link]:
+    """Links to those of the pages that this person may open."""
+    return [Link(p.title, reverse(p.view), p.view == here) for p in _open(listed, who)]
+
+
+def _open(listed: Iterable[Page], who: Actor) -> list[Page]:
+    return [page for page in listed if may_open(who, page.view)]
 
 
 def views() -> Iterable[str]:
     """The names of all views that the navigation leads to."""
-    return (page.view for door in DOORS for page in door.pages)
+    doors = (page.view for door in DOORS for page in door.pages)
+    return (*doors, *(page.view for page in (*PERSON, *FOOT)))

@@ -34,6 +34,7 @@ from pilotline.desks.demand.queries.shown import (
     form_of,
     missing,
     public_case,
+    public_view,
     shown_sections,
     visible_answers,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "public_case",
     "public_cases",
     "public_counts",
+    "public_view",
     "receipt",
     "released_case",
     "requirement",

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from pilotline.kernel.errors import Problem, Refused
-from pilotline.web.shared import fields, pieces, values
+from pilotline.web.shared import fields, marks, pieces, values
 from pilotline.web.shared.once import new_token
 
 register = template.Library()
@@ -18,6 +18,8 @@ register.filter("quantity", values.quantity)
 register.filter("when", values.when)
 register.filter("day", values.day)
 register.filter("size", values.size)
+register.filter("marked", marks.marked)
+register.filter("around", marks.around)
 register.filter("say", values.say)
 register.filter("region", values.region)
 register.simple_tag(values.title, name="title")

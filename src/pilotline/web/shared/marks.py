@@ -1,0 +1,43 @@
+"""Words of a search, marked where they stand in a text."""
+
+import re
+
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+SHOWN = 160
+
+
+def words_of(search: str) -> list[str]:
+    """The words of a search, longest first, so that a part never hides the whole."""
+    return sorted({w for w in search.split() if w}, key=len, reverse=True)
+
+
+def marked(text: str, search: str) -> SafeString | str:
+    """The text with every word of the search inside `<mark>`."""
+    words = words_of(search or "")
+    if not words or not text:
+        return text
+    pattern = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+    parts, end = [], 0
+    for match in pattern.finditer(text):
+        parts += [(conditional_escape(text[end : match.start()]),), (_mark(match.group()),)]
+        end = match.end()
+    parts.append((conditional_escape(text[end:]),))
+    return format_html_join("", "{}", parts)
+
+
+def around(text: str, search: str) -> str:
+    """A short piece of the text, around the first word of the search that it holds."""
+    if len(text) <= SHOWN:
+        return text
+    low = text.lower()
+    places = [low.find(word.lower()) for word in words_of(search or "")]
+    first = min([place for place in places if place >= 0], default=0)
+    start = max(0, first - SHOWN // 4)
+    piece = text[start : start + SHOWN]
+    return f"{'…' if start else ''}{piece}{'…' if start + SHOWN < len(text) else ''}"
+
+
+def _mark(word: str) -> SafeString:
+    return format_html("<mark>{}</mark>", word)
