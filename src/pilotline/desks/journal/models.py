@@ -70,6 +70,21 @@ class Link(models.Model):
         return f"{self.seq} {self.digest[:12]}"
 
 
+class ChainCheck(models.Model):
+    """A walk along the whole chain: what was found, and the head that the next one must find."""
+
+    at = models.DateTimeField()
+    length = models.BigIntegerField()
+    head = models.CharField(max_length=64, blank=True)
+    faults = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.length} {self.head[:12]}"
+
+
 class Happening(models.Model):
     """An event as a row, written in the transaction of the change that it tells of."""
 

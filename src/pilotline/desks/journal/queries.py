@@ -5,15 +5,17 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-from pilotline.desks.journal.models import Delivery, Entry, Link, Release
+from pilotline.desks.journal.models import ChainCheck, Delivery, Entry, Link, Release
 from pilotline.desks.journal.rules import (
     GENESIS,
     canonical,
+    digest_of,
     link_digest,
     may_read_entries,
     may_see_outbox,
+    says_the_same,
 )
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotAllowed, NotFound
@@ -71,21 +73,36 @@ def case_history(*, case: int) -> QuerySet[Entry]:
     return Entry.objects.filter(case=case).select_related("link").order_by("id")
 
 
-def entries(*, who: Actor, text: str = "", action: str = "") -> QuerySet[Entry]:
+def entries(*, who: Actor, text: str = "") -> QuerySet[Entry]:
     """The whole book, newest first, for those who may read it."""
     if not may_read_entries(who):
-        raise NotAllowed
-    found = Entry.objects.select_related("link").order_by("-id")
-    if action:
-        found = found.filter(action=action)
-    if text:
-        found = found.filter(
-            Q(actor_name__icontains=text)
-            | Q(subject_id=text)
-            | Q(action__icontains=text)
-            | Q(subject_kind__icontains=text)
+        raise NotAllowed(_("The whole book is open to the authority of the region only."))
+    return found_in(Entry.objects.select_related("link").order_by("-id"), text)
+
+
+def found_in(rows: QuerySet[Entry], text: str) -> QuerySet[Entry]:
+    """The entries that hold every word: in who, what or the thing's number or content."""
+    for word in text.split():
+        rows = rows.filter(
+            Q(actor_name__icontains=word)
+            | Q(subject_id=word)
+            | Q(action__icontains=word)
+            | Q(body__icontains=word)
         )
+    return rows
+
+
+def entry(*, who: Actor, id: int) -> Entry:
+    """One entry of the book, for those who may read it."""
+    found = entries(who=who).filter(pk=id).first()
+    if found is None:
+        raise NotFound
     return found
+
+
+def actions() -> list[str]:
+    """Every kind of change that the book holds, in order."""
+    return sorted(Entry.objects.values_list("action", flat=True).distinct().order_by())
 
 
 def deliveries(*, who: Actor, status: str = "") -> QuerySet[Delivery]:
@@ -108,29 +125,66 @@ def chain_head() -> tuple[int, str]:
     return row or (0, "")
 
 
-def verify() -> Iterator[str]:
+def last_check() -> ChainCheck | None:
+    """The newest walk along the chain."""
+    return ChainCheck.objects.order_by("-id").first()
+
+
+def last_head() -> tuple[int, str]:
+    """Length and digest that the newest walk without faults found: (0, "") before the first."""
+    check = ChainCheck.objects.filter(faults=[]).order_by("-id").first()
+    return (check.length, check.head) if check else (0, "")
+
+
+def verify(*, noted: tuple[int, str] = (0, "")) -> Iterator[str]:
     """Walk the whole chain and yield a plain sentence for everything that does not fit.
 
     Found: a changed body, a column that no longer says what its body says, a removed or
-    reordered entry, a forged link, an entry written past the chain. A cut tail shows only
-    against a head noted elsewhere: see `chain_head`.
+    reordered entry, a forged link, an entry written past the chain, a changed rulebook release.
+    A cut tail shows only against a head noted before (number and digest of the newest link, see
+    `chain_head`): give it as `noted`.
     """
     expected, previous = 1, GENESIS
+    seen = ""
     links = Link.objects.select_related("entry").order_by("seq")
     for link in links.iterator(2000):
         entry = link.entry
         if link.seq != expected:
-            yield f"link {expected} is missing: the next one is {link.seq}"
+            yield _("Link %(wanted)s is missing: the next one is %(found)s.") % {
+                "wanted": expected,
+                "found": link.seq,
+            }
         if link.previous != previous:
-            yield f"link {link.seq} does not follow the one before it"
+            yield _("Link %(seq)s does not follow the one before it.") % {"seq": link.seq}
         if link.digest != link_digest(link.previous, entry.pk, entry.body):
-            yield f"entry {entry.pk} was changed after it was written ({entry.at:%Y-%m-%d %H:%M})"
-        if entry.body != canonical(columns_of(entry)):
-            yield f"entry {entry.pk}: its columns do not say what its body says"
+            yield _("Entry %(entry)s of %(at)s or its link was changed after it was written.") % {
+                "entry": entry.pk,
+                "at": f"{entry.at:%Y-%m-%d %H:%M}",
+            }
+        if not says_the_same(entry.body, columns_of(entry)):
+            yield _("Entry %(entry)s: its columns do not say what its body says.") % {
+                "entry": entry.pk
+            }
+        if link.seq == noted[0]:
+            seen = link.digest
         expected, previous = link.seq + 1, link.digest
+    if noted[0] and seen != noted[1]:
+        yield _("The chain is not the one noted before: link %(seq)s was %(digest)s.") % {
+            "seq": noted[0],
+            "digest": noted[1],
+        }
     loose = Entry.objects.filter(link=None).count()
     if loose:
-        yield f"{loose} entries stand outside the chain"
+        yield _("%(count)s entries stand outside the chain.") % {"count": loose}
+    yield from _changed_releases()
+
+
+def _changed_releases() -> Iterator[str]:
+    for release in Release.objects.order_by("id").iterator(5):
+        if release.digest != digest_of(canonical(release.content)):
+            yield _("Rulebook release %(number)s was changed after it was published.") % {
+                "number": release.number
+            }
 
 
 def columns_of(entry: Entry) -> dict[str, Any]:

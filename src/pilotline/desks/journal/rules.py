@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -32,6 +33,20 @@ def canonical(values: Mapping[str, Any]) -> str:
 def plain(values: Mapping[str, Any] | None) -> Any:
     """The values as JSON sees them, so that an entry's body and its columns say the same."""
     return None if values is None else json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+
+
+def says_the_same(body: str, columns: Mapping[str, Any]) -> bool:
+    """True when a body holds just what the columns hold. Compared as values: the database may
+    spell a number in another way than the body."""
+    try:
+        said = _exact(body)
+    except ValueError:
+        return False
+    return said == _exact(canonical(columns))
+
+
+def _exact(text: str) -> Any:
+    return json.loads(text, parse_float=Decimal, parse_int=Decimal)
 
 
 def digest_of(text: str) -> str:

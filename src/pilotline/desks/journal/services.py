@@ -2,22 +2,40 @@
 
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-from pilotline.desks.journal.events import HANDLERS
-from pilotline.desks.journal.models import Counter, Delivery, Entry, Happening, Release
-from pilotline.desks.journal.queries import current_release, has_release
-from pilotline.desks.journal.rules import canonical, digest_of, plain
+from pilotline.desks.journal.events import HANDLERS, Handler
+from pilotline.desks.journal.models import (
+    ChainCheck,
+    Counter,
+    Delivery,
+    Entry,
+    Happening,
+    Release,
+)
+from pilotline.desks.journal.queries import (
+    chain_head,
+    current_release,
+    has_release,
+    last_head,
+    verify,
+)
+from pilotline.desks.journal.rules import canonical, digest_of, may_see_outbox, plain
 from pilotline.kernel.actor import Actor
-from pilotline.kernel.errors import NotAllowed, Problem, Refused, refuse
+from pilotline.kernel.errors import NotAllowed, NotFound, Problem, Refused, refuse
 from pilotline.kernel.event import Event
 from pilotline.kernel.ids import case_number
 from pilotline.rulebook import Rulebook
@@ -25,6 +43,8 @@ from pilotline.rulebook.publishing import problems_of_publishing
 
 log = logging.getLogger("pilotline.journal")
 MAX_ATTEMPTS = 8
+MOST_FAULTS = 200
+CHECK_TASK = "pilotline.desks.journal.tasks.check_chain"
 FIRST_WAIT = timedelta(seconds=20)
 
 
@@ -46,7 +66,7 @@ def record(
     kind, key = subject
     release = current_release()[0] if has_release() else None
     columns: dict[str, Any] = {
-        "at": now,
+        "at": now.astimezone(UTC),
         "actor": who.id,
         "actor_name": who.name,
         "action": action,
@@ -123,8 +143,7 @@ def deliver(pk: int, *, now: datetime) -> bool:
             )
             if row is None:
                 return False
-            event = Event.registry[row.happening.name].read(row.happening.payload)
-            HANDLERS[row.happening.name][row.handler](event, now)
+            _handler(row)(_event(row.happening), now)
             row.status, row.done_at, row.error = Delivery.Status.DONE, now, ""
             row.attempts += 1
             row.save(update_fields=["status", "done_at", "error", "attempts"])
@@ -133,6 +152,20 @@ def deliver(pk: int, *, now: datetime) -> bool:
         log.exception("delivery %s failed", pk)
         _postpone(pk, error, now)
         return False
+
+
+def _event(happening: Happening) -> Event:
+    kind = Event.registry.get(happening.name)
+    if kind is None:
+        raise NotFound(_("No desk knows this kind of news any more."), name=happening.name)
+    return kind.read(happening.payload)
+
+
+def _handler(row: Delivery) -> Handler:
+    handler = HANDLERS.get(row.happening.name, {}).get(row.handler)
+    if handler is None:
+        raise NotFound(_("No desk answers this news any more."), handler=row.handler)
+    return handler
 
 
 def _postpone(pk: int, error: Exception, now: datetime) -> None:
@@ -150,16 +183,56 @@ def _postpone(pk: int, error: Exception, now: datetime) -> None:
 
 @transaction.atomic
 def retry_delivery(*, who: Actor, pk: int, now: datetime) -> None:
-    """Put a stuck delivery back in line, at the wish of the operator of the system."""
-    if not (who.has("sysop") or who.is_system):
-        raise NotAllowed(_("Only the operator of the system may retry a delivery."))
-    changed = Delivery.objects.filter(pk=pk, status="stuck").update(
-        status="waiting", attempts=0, due=now
-    )
-    if changed:
-        record(who=who, action="journal.retry", subject=("delivery", pk), now=now)
-        row = Delivery.objects.get(pk=pk)
-        transaction.on_commit(lambda: deliver_happening(row.happening_id), robust=True)
+    """Put a stuck delivery back in line; it is tried at once. Twice is once."""
+    _may_retry(who)
+    _put_back(who, Delivery.objects.filter(pk=pk), now)
+
+
+@transaction.atomic
+def retry_all(*, who: Actor, now: datetime) -> int:
+    """Put every stuck delivery back in line, for the worker. Returns how many."""
+    _may_retry(who)
+    return _put_back(who, Delivery.objects.all(), now, at_once=False)
+
+
+def _may_retry(who: Actor) -> None:
+    if not may_see_outbox(who):
+        raise NotAllowed(_("Only the operator of the system and the authority retry news."))
+
+
+def _put_back(who: Actor, rows: QuerySet[Delivery], now: datetime, *, at_once: bool = True) -> int:
+    stuck = list(rows.filter(status="stuck").select_for_update(no_key=True, skip_locked=True))
+    for row in stuck:
+        row.status, row.attempts, row.due = Delivery.Status.WAITING, 0, now
+        row.save(update_fields=["status", "attempts", "due"])
+        if at_once:
+            transaction.on_commit(partial(deliver_happening, row.happening_id), robust=True)
+    for row in stuck:
+        record(who=who, action="journal.retry", subject=("delivery", row.pk), now=now)
+    return len(stuck)
+
+
+@transaction.atomic
+def ask_for_check(*, who: Actor, now: datetime) -> None:
+    """Have the worker walk the chain soon; asking again while it waits changes nothing."""
+    if not may_see_outbox(who):
+        raise NotAllowed
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task(
+            CHECK_TASK, queue="journal", queueing_lock="journal.check_chain.asked"
+        ).defer(timestamp=int(now.timestamp()))
+
+
+@transaction.atomic
+def check_chain(*, now: datetime) -> ChainCheck:
+    """Walk the chain and keep what was found, with the head, for the next walk to hold it to."""
+    length, head = chain_head()
+    faults = list(islice(verify(noted=last_head()), MOST_FAULTS))
+    if faults:
+        log.error("the journal was tampered with: %s", "; ".join(faults))
+    else:
+        log.info("the journal is whole: %s entries, newest digest %s", length, head)
+    return ChainCheck.objects.create(at=now, length=length, head=head, faults=faults)
 
 
 @transaction.atomic

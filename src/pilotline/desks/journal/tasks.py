@@ -20,3 +20,10 @@ async def retry_stalled(context: Any, timestamp: int) -> None:
     """A worker that was killed leaves its job behind as `doing`; put such jobs back in line."""
     for job in await app.job_manager.get_stalled_jobs():
         await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="17 2 * * *")
+@app.task(queue="journal", queueing_lock="journal.check_chain", pass_context=False)
+def check_chain(timestamp: int) -> None:
+    """Walk the chain every night, and when somebody asks for it."""
+    services.check_chain(now=timezone.now())
