@@ -111,9 +111,7 @@ def test_strangers_find_nothing_and_nobody_may_begin():
     with pytest.raises(NotFound):
         queries.case(who=actor("authority"), id=case.pk)
     with pytest.raises(NotFound):
-        services.start_case(
-            who=actor(), organisation=case.organisation_id, kind="need", now=NOW
-        )
+        services.start_case(who=actor(), organisation=case.organisation_id, kind="need", now=NOW)
     with pytest.raises(NotAllowed):
         services.start_case(
             who=actor("authority"), organisation=case.organisation_id, kind="need", now=NOW
@@ -151,9 +149,7 @@ def test_an_amendment_must_leave_the_case_complete():
     who = actor()
     case = accepted(who)
     with pytest.raises(Refused) as refused:
-        services.amend(
-            who=who, case=case.pk, version=case.version, answers={"title": " "}, now=NOW
-        )
+        services.amend(who=who, case=case.pk, version=case.version, answers={"title": " "}, now=NOW)
     assert fields_of(refused) == [("title", "required")]
     case.refresh_from_db()
     assert case.title == NEED["title"]

@@ -110,7 +110,8 @@ PLANTED = {
     "entry deleted": (f"DELETE FROM journal_entry WHERE id = {THIRD}", 2),
     "entry and link deleted": ("DELETE FROM journal_link WHERE seq = 3", 3),
     "links renumbered after a deletion": (
-        "DELETE FROM journal_link WHERE seq = 3; UPDATE journal_link SET seq = seq - 1 WHERE seq > 3",
+        "DELETE FROM journal_link WHERE seq = 3;"
+        "UPDATE journal_link SET seq = seq - 1 WHERE seq > 3",
         2,
     ),
     "reordered": (
