@@ -11,18 +11,30 @@ from pilotline.desks.demand.events import (
     TechnologyAccepted,
 )
 from pilotline.desks.journal.events import on
-from pilotline.desks.matching.services import close_gap, end_talks, propose
+from pilotline.desks.matching.services import (
+    close_gap,
+    end_talks,
+    has_fresh_shortlist,
+    propose,
+)
 from pilotline.kernel.actor import SYSTEM
 
 
 @on(NeedAccepted)
 def shortlist_need(event: NeedAccepted, now: datetime) -> None:
-    propose(case=event.case, now=now)
+    _propose_once(event.case, now)
 
 
 @on(TechnologyAccepted)
 def shortlist_technology(event: TechnologyAccepted, now: datetime) -> None:
-    propose(case=event.case, now=now)
+    _propose_once(event.case, now)
+
+
+def _propose_once(case: int, now: datetime) -> None:
+    """Late news of a case that has moved on, or has its shortlist, changes nothing."""
+    looking = demand.is_looking(demand.case(who=SYSTEM, id=case))
+    if looking and not has_fresh_shortlist(case=case):
+        propose(case=case, now=now)
 
 
 @on(CaseAmended)

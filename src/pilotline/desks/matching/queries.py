@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from pilotline.desks.demand import queries as demand
 from pilotline.desks.matching.models import Gap, Match, MatchMessage, Shortlist
 from pilotline.desks.matching.rules import may_read, sides_of
+from pilotline.desks.registry import queries as registry
 from pilotline.kernel.actor import Actor, significant
 from pilotline.kernel.errors import NotAllowed, NotFound
 
@@ -75,6 +76,38 @@ def region_matches(*, who: Actor) -> QuerySet[Match]:
 def gaps(*, who: Actor) -> QuerySet[Gap]:
     """Cases nobody can serve today, in the regions an authority answers for."""
     return _in_regions(who, Gap.objects.select_related("case"), "region")
+
+
+def fitting_cases(*, who: Actor, most: int = 50) -> list[dict[str, Any]]:
+    """Released cases that look for a facility and have one of the actor's lines on their newest
+    shortlist, best fit first: each a `case` number to be shown publicly, and the `row`.
+
+    What a case wants in detail stays with its applicant until an operator is asked.
+    """
+    if not who.has("operator"):
+        raise NotAllowed
+    mine = set(registry.my_facilities(who).values_list("pk", flat=True))
+    newest = (
+        Shortlist.objects.filter(case_id__in=demand.open_case_ids())
+        .order_by("case_id", "-id")
+        .distinct("case_id")
+        .values("pk")
+    )
+    holds = Q(pk__in=[])
+    for facility in mine:
+        holds |= Q(answer__rows__contains=[{"facility": facility}])
+    talking = Match.objects.filter(facility_id__in=mine).exclude(state="withdrawn")
+    found = (
+        Shortlist.objects.filter(holds, pk__in=newest)
+        .exclude(case_id__in=talking.values("case_id"))
+        .exclude(case__released=[])
+        .select_related("case")
+    )
+    rows = [
+        {"case": one.case, "row": next(r for r in one.answer["rows"] if r["facility"] in mine)}
+        for one in found
+    ]
+    return sorted(rows, key=lambda row: -row["row"]["total"])[:most]
 
 
 DIMENSIONS = ("attributes", "fields", "verifications", "scale", "region")

@@ -90,6 +90,16 @@ def current_shortlist(*, who: Actor, case: int) -> tuple[dict[str, Any], Shortli
     return problem.shortlist_for(found).answer, None
 
 
+def has_fresh_shortlist(*, case: int) -> bool:
+    """True when the newest shortlist answers the case and the registry as they are now."""
+    stored = latest_shortlist(who=SYSTEM, case=case)
+    return (
+        stored is not None
+        and stored.case_version == demand.case(who=SYSTEM, id=case).version
+        and stored.catalogue_version == registry.catalogue_version()
+    )
+
+
 def refresh_stale(*, now: datetime, limit: int = 50) -> int:
     """Propose again for open cases whose newest shortlist is older than the registry."""
     version = registry.catalogue_version()
@@ -201,7 +211,7 @@ def _problems_of_opening(who: Actor, case: Any, place: Any, side: str, text: str
             Problem(
                 "no-operator",
                 _(
-                    "This facility is known from a public list only; nobody answers for it here yet."
+                    "This facility is known from a public list only; nobody answers for it yet."
                 ),
             )
         )
@@ -341,6 +351,13 @@ def _end_others(case: int, kept: int | None, who: Actor, now: datetime) -> None:
 def _agree(match: Match, who: Actor, now: datetime) -> None:
     """Both have consented: the case is matched and its other talks end."""
     _end_others(match.case_id, match.pk, who, now)
+    # With the applicant's consent the facility may read the confidential part as well.
+    demand_services.open_to(
+        case=match.case_id,
+        organisation=match.facility.operator_id,
+        confidential=True,
+        now=now,
+    )
     demand_services.mark_matched(who=who, id=match.case_id, now=now)
     close_gap(case=match.case_id)
     emit(

@@ -1,0 +1,65 @@
+"""An operator's inbox: needs that ask for their facilities, and needs they could offer to take."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from pilotline.desks.matching import queries, services
+from pilotline.web.shared import book, talks
+from pilotline.web.shared.lists import Empty, ListPage
+from pilotline.web.shared.reasons import candidate
+
+
+def talk_list(request: HttpRequest) -> HttpResponse:
+    """Who asks for my facilities, those that wait for me first."""
+    return ListPage(
+        name="talks",
+        title=gettext_lazy("Requests to my facilities"),
+        rows=queries.operator_matches(who=request.who),
+        columns=talks.columns(lambda m: reverse("operator:talk", args=[m.pk]), for_operator=True),
+        filters=talks.filters(),
+        search=talks.SEARCH,
+        order=("-waiting_for", "-last_at"),
+        empty=Empty(
+            gettext_lazy("Nobody has asked yet"),
+            gettext_lazy("A complete catalogue is found more often: see what is missing in it."),
+            reverse("operator:facilities"),
+            gettext_lazy("My facilities"),
+        ),
+    ).respond(request, "operator/talks.html")
+
+
+def talk(request: HttpRequest, match: int) -> HttpResponse:
+    return talks.talk_page(request, match, side="operator", back="operator:talks")
+
+
+def fitting_needs(request: HttpRequest) -> HttpResponse:
+    """Released cases that look for a facility and that one of my lines could take."""
+    rulebook = book.rulebook()
+    found = queries.fitting_cases(who=request.who)
+    rows = [
+        {"case": row["case"], "line": candidate(row["row"], rulebook)} for row in found if rulebook
+    ]
+    return render(request, "operator/fitting.html", {"rows": rows})
+
+
+@require_POST
+def offer(request: HttpRequest, case: int) -> HttpResponse:
+    """Offer one of my lines to a case."""
+    line = request.POST.get("line", "")
+    facility = request.POST.get("facility", "")
+    match = services.offer_line(
+        who=request.who,
+        case=case,
+        facility=int(facility) if facility.isdecimal() else 0,
+        line=int(line) if line.isdecimal() and int(line) else None,
+        text=request.POST.get("text", "").replace("\x00", ""),
+        now=timezone.now(),
+    )
+    messages.success(request, _("Offered. You will be told when the applicant answers."))
+    return redirect("operator:talk", match.pk)

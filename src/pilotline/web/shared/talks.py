@@ -1,0 +1,215 @@
+"""The page of one talk, the same for both sides, and the list of talks, told by side."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from pilotline.desks.demand import queries as demand
+from pilotline.desks.matching import queries, services
+from pilotline.desks.matching.rules import MAX_WORDS
+from pilotline.kernel.errors import Refused
+from pilotline.web.shared import book, values
+from pilotline.web.shared.cells import Column
+from pilotline.web.shared.filters import Filter
+from pilotline.web.shared.forms import LongField, PageForm, apply_problems
+from pilotline.web.shared.reasons import candidate
+
+STATES = {
+    "open": pgettext_lazy("talk", "talking"),
+    "agreed": pgettext_lazy("talk", "matched"),
+    "declined": pgettext_lazy("talk", "declined"),
+    "withdrawn": pgettext_lazy("talk", "ended"),
+}
+TONES = {"open": "info", "agreed": "good", "declined": "bad", "withdrawn": "quiet"}
+SAID = {
+    "ask": gettext_lazy("asked the facility"),
+    "offer": gettext_lazy("offered to take it"),
+    "question": gettext_lazy("asked back"),
+    "answer": gettext_lazy("answered"),
+    "accept": gettext_lazy("would take it"),
+    "consent": gettext_lazy("consented"),
+    "decline": gettext_lazy("declined"),
+    "withdraw": gettext_lazy("ended the talk"),
+}
+WAITING = {
+    "applicant": gettext_lazy("the applicant"),
+    "operator": gettext_lazy("the facility"),
+    "": "",
+}
+
+
+class WordsForm(PageForm):
+    """What somebody says in a talk."""
+
+    text = LongField(label=gettext_lazy("Message"), most=MAX_WORDS, rows=4, required=False)
+
+
+class DeclineForm(WordsForm):
+    """Declining needs a reason of the closed list."""
+
+    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rulebook = book.rulebook()
+        listed = rulebook.decline_reasons.choices(values.language()) if rulebook else []
+        self.fields["reason"].choices = [("", "—"), *listed]
+
+
+def talk_page(request: HttpRequest, match: int, *, side: str, back: str) -> HttpResponse:
+    """Read a talk, and make one move in it."""
+    found = queries.match(who=request.who, id=match)
+    may_speak = side in queries.speaking_for(who=request.who, match=found)
+    form, decline = WordsForm(auto_id="say_%s"), DeclineForm(auto_id="decline_%s")
+    if request.method == "POST":
+        move = request.POST.get("move", "")
+        form = (DeclineForm if move == "decline" else WordsForm)(
+            request.POST, auto_id="decline_%s" if move == "decline" else "say_%s"
+        )
+        answer = _move(request, match, side, move, form, back)
+        if answer is not None:
+            return answer
+        if move == "decline":
+            form, decline = WordsForm(auto_id="say_%s"), form
+    context = {
+        "match": found,
+        "case": found.case,
+        "side": side,
+        "may_speak": may_speak and found.state == "open",
+        "moves": _moves(found, side),
+        "messages_said": _messages(found),
+        "form": form,
+        "decline": decline,
+        "why": _why(found),
+        "requirements": demand.shown_requirements(
+            who=request.who, case=found.case, language=values.language()
+        ),
+        "state": (STATES[found.state], TONES[found.state]),
+        "waiting": WAITING[found.waiting_for],
+        "back": reverse(back),
+        "base": "shared/base.html",
+    }
+    wrong = request.method == "POST"
+    return render(request, "shared/talk.html", context, status=422 if wrong else 200)
+
+
+def _move(
+    request: HttpRequest, match: int, side: str, move: str, form: WordsForm, page: str
+) -> HttpResponse | None:
+    """Make the move and lead back to the talk; None when it was refused and must be shown."""
+    form.is_valid()
+    seen = request.POST.get("seen", "")
+    try:
+        services.say(
+            who=request.who,
+            match=match,
+            side=side,
+            move=move if move in SAID else "question",
+            text=request.POST.get("text", "").replace("\x00", ""),
+            reason=request.POST.get("reason", ""),
+            seen=int(seen) if seen.isdecimal() else None,
+            now=timezone.now(),
+        )
+    except Refused as refused:
+        apply_problems(form, refused)
+        return None
+    messages.success(request, _("Said."))
+    return redirect(page.replace("talks", "talk"), match)
+
+
+def _moves(match: Any, side: str) -> list[str]:
+    """What this side can say now, the most likely first."""
+    if match.state != "open":
+        return []
+    last = match.messages.order_by("-id").first()
+    asked = last is not None and last.kind == "question" and last.side != side
+    words = ["answer", "question"] if asked else ["question"]
+    if side == "operator":
+        return ([] if match.operator_consent else ["accept"]) + words + ["decline"]
+    return (["consent"] if match.operator_consent else []) + words + ["withdraw"]
+
+
+def _messages(match: Any) -> list[dict[str, Any]]:
+    return [
+        {"said": m, "words": SAID[m.kind], "side": WAITING[m.side]}
+        for m in queries.messages(match=match)
+    ]
+
+
+def _why(match: Any) -> Any:
+    """The reasons that were known when the talk began."""
+    return candidate(match.reasons, book.rulebook()) if match.reasons else None
+
+
+def columns(link: Callable[[Any], str], *, for_operator: bool) -> list[Column]:
+    """The columns of a list of talks."""
+    other = (
+        Column(name="facility", title=gettext_lazy("Facility"), value="facility.name")
+        if not for_operator
+        else Column(
+            name="applicant",
+            title=gettext_lazy("Applicant"),
+            value="case.organisation.name",
+            sort="case__organisation__name",
+        )
+    )
+    return [
+        Column(
+            name="number",
+            title=gettext_lazy("Number"),
+            value="case.number",
+            link=link,
+            sort="case__number",
+        ),
+        Column(
+            name="title",
+            title=gettext_lazy("Title"),
+            value="case.title",
+            leading=True,
+            link=link,
+            sort="case__title",
+        ),
+        other,
+        Column(
+            name="line", title=gettext_lazy("Line"), value=lambda m: m.line.name if m.line else ""
+        ),
+        Column(
+            name="state",
+            title=gettext_lazy("State"),
+            show="badge",
+            words=STATES,
+            tones=TONES,
+            sort="state",
+        ),
+        Column(
+            name="waiting_for",
+            title=gettext_lazy("Waiting for"),
+            value=lambda m: WAITING[m.waiting_for],
+            sort="waiting_for",
+        ),
+        Column(name="last_at", title=gettext_lazy("Last word"), show="when", sort="last_at"),
+    ]
+
+
+def filters() -> list[Filter]:
+    """How a list of talks is narrowed."""
+    return [
+        Filter(name="state", title=gettext_lazy("State"), lookup="state", choices=STATES.items()),
+        Filter(
+            name="waiting",
+            title=gettext_lazy("Waiting for"),
+            lookup="waiting_for",
+            choices=[(k, v) for k, v in WAITING.items() if k],
+        ),
+    ]
+
+
+SEARCH = ("case__number", "case__title", "facility__name", "case__organisation__name")
