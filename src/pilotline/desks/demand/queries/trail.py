@@ -82,7 +82,7 @@ def timeline(
             actor=entry.actor_name,
             action=entry.action,
             text=words[entry.action],
-            changed=_changed(form, entry.after, language) if seen is Sight.ALL else (),
+            changed=_changed(form, entry, language) if seen is Sight.ALL else (),
             reason=str((entry.after or {}).get("reason", "")) if seen is Sight.ALL else "",
             is_minor=entry.action in MINOR,
         )
@@ -91,11 +91,13 @@ def timeline(
     ]
 
 
-def _changed(form: Form, after: Mapping[str, Any] | None, language: str) -> tuple[str, ...]:
+def _changed(form: Form, entry: Any, language: str) -> tuple[str, ...]:
     """The titles of the questions whose answers changed, or the name of a file or requirement."""
-    content = after or {}
+    content = entry.after or entry.before or {}
     answers = content.get("answers")
     if isinstance(answers, dict):
+        if entry.action not in ("demand.save", "demand.amend"):
+            return ()
         asked = (form.field(field) for field in answers)
         return tuple(f.title.say(language) for f in asked if f)
     named = content.get("name") or content.get("written")

@@ -14,11 +14,23 @@ from pilotline.rulebook import Rulebook
 from pilotline.rulebook.model import Upload
 
 HEAD = 8192
+LEAST = 0.4
 LONGEST_NAME = 120
-MOST_UNPACKED = 300 * 1024 * 1024
+# An archive may unfold to the first of these in any case, to the second at most, and to a hundred
+# times its size between them.
+EASILY_UNPACKED, MOST_UNPACKED, MOST_TIMES = 20 * 1024 * 1024, 300 * 1024 * 1024, 100
 MOST_MEMBERS = 5000
 OFFICE = "application/vnd.openxmlformats-officedocument."
-PLAIN_TEXT = ("text/plain", "text/csv")
+OFFICE_FOLDERS = {
+    "docx": ("word/document.xml", "wordprocessingml.document"),
+    "xlsx": ("xl/workbook.xml", "spreadsheetml.sheet"),
+    "pptx": ("ppt/presentation.xml", "presentationml.presentation"),
+}
+SIGNATURES = {
+    b"%PDF-": "application/pdf",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+}
 
 
 def file_name(given: str) -> str:
@@ -49,58 +61,62 @@ def problems_of_file(
         most = upload.max_bytes // 1_048_576
         told = format_lazy(_("The file is too large: at most {most} MB."), most=most)
         return [Problem("file-size", told, "attachments")], upload, ""
-    media_type = media_type_of(content, upload)
+    media_type = media_type_of(content, upload, name.rpartition(".")[2].lower())
     if media_type is None:
         told = _("The content of the file is not what its name says. It was not kept.")
         return [Problem("file-content", told, "attachments")], upload, ""
     return [], upload, media_type
 
 
-def media_type_of(content: IO[bytes], upload: Upload) -> str | None:
+def media_type_of(content: IO[bytes], upload: Upload, extension: str) -> str | None:
     """The one media type of this upload that the content has; None when it has none of them."""
     content.seek(0)
     head = content.read(HEAD)
     content.seek(0)
-    if head.startswith(b"PK"):
-        found = {_office_type(content)}
-    elif head.lstrip()[:5] == b"%PDF-":
-        found = {"application/pdf"}
+    signed = next((kind for sign, kind in SIGNATURES.items() if head.startswith(sign)), None)
+    if signed:
+        found = [signed]
+    elif head.startswith(b"PK"):
+        found = [_office_type(content, extension)]
     else:
-        found = {guess.mime_type for guess in _guesses(head)}
+        found = _guesses(head)
         if not found and _is_text(content):
-            found = set(PLAIN_TEXT)
+            found = ["text/csv" if extension == "csv" else "text/plain"]
     content.seek(0)
-    return next((kind for kind in upload.media_types if kind in found), None)
+    return next((kind for kind in found if kind in upload.media_types), None)
 
 
-def _guesses(head: bytes) -> list[puremagic.PureMagicWithConfidence]:
+def _guesses(head: bytes) -> list[str | None]:
     try:
-        return [g for g in puremagic.magic_string(head) if g.confidence >= 0.4]
+        return [g.mime_type for g in puremagic.magic_string(head) if g.confidence >= LEAST]
     except (puremagic.PureError, ValueError):
         return []
 
 
-def _office_type(content: IO[bytes]) -> str | None:
-    """What an office file declares itself to be; None for other archives, macros and bombs."""
+def _office_type(content: IO[bytes], extension: str) -> str | None:
+    """The type of an office file that is what its name says; None for archives, macros, bombs."""
+    if extension not in OFFICE_FOLDERS:
+        return None
     try:
         with zipfile.ZipFile(content) as archive:
             members = archive.infolist()
             names = {m.filename for m in members}
-            too_much = sum(m.file_size for m in members) > MOST_UNPACKED
-            if too_much or len(members) > MOST_MEMBERS or any("vbaProject" in n for n in names):
+            size, packed = (sum(sizes) for sizes in zip(*_sizes(members), strict=True))
+            most = min(max(EASILY_UNPACKED, MOST_TIMES * packed), MOST_UNPACKED)
+            if size > most or len(members) > MOST_MEMBERS or any("vbaProject" in n for n in names):
                 return None
             with archive.open("[Content_Types].xml") as listed:
                 declared = listed.read(1_000_000)
     except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError, EOFError):
         return None
-    for folder, kind in (
-        ("word/document.xml", "wordprocessingml.document"),
-        ("xl/workbook.xml", "spreadsheetml.sheet"),
-        ("ppt/presentation.xml", "presentationml.presentation"),
-    ):
-        if folder in names and f"{OFFICE}{kind}.main+xml".encode() in declared:
-            return OFFICE + kind
-    return None
+    main, kind = OFFICE_FOLDERS[extension]
+    is_so = main in names and f"{OFFICE}{kind}.main+xml".encode() in declared
+    return OFFICE + kind if is_so else None
+
+
+def _sizes(members: list[zipfile.ZipInfo]) -> list[tuple[int, int]]:
+    """Unfolded and packed size of each member, with a pair of zeros for an empty archive."""
+    return [(0, 0), *((m.file_size, m.compress_size) for m in members)]
 
 
 def _is_text(content: IO[bytes]) -> bool:
