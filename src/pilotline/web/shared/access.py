@@ -22,6 +22,24 @@ ACCESS: dict[str, frozenset[str]] = {
     "public:search": ANYONE,
     "public:rulebook": ANYONE,
     "public:about": ANYONE,
+    "shared:notices": KNOWN,
+    "shared:notice": KNOWN,
+    "shared:notices-read": KNOWN,
+    # matching
+    "applicant:shortlist": APPLICANT,
+    "applicant:shortlist-refresh": APPLICANT,
+    "applicant:ask": APPLICANT,
+    "applicant:talks": APPLICANT,
+    "applicant:talk": APPLICANT,
+    "operator:talks": OPERATOR,
+    "operator:talk": OPERATOR,
+    "operator:fitting": OPERATOR,
+    "operator:offer": OPERATOR,
+    "authority:overview": AUTHORITY,
+    "authority:gaps": AUTHORITY,
+    "authority:talks": AUTHORITY,
+    "authority:talk": AUTHORITY,
+    "authority:shortlist": AUTHORITY,
 }
 
 

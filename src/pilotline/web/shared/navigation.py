@@ -45,17 +45,24 @@ DOORS: tuple[Door, ...] = (
     Door(
         "applicant",
         _("My needs"),
-        (),
+        (Page("applicant:talks", _("Talks")),),
     ),
     Door(
         "operator",
         _("Facility desk"),
-        (),
+        (
+            Page("operator:talks", _("Requests")),
+            Page("operator:fitting", _("Fitting needs")),
+        ),
     ),
     Door(
         "authority",
         _("Supervision"),
-        (),
+        (
+            Page("authority:overview", _("Overview")),
+            Page("authority:gaps", _("Gaps")),
+            Page("authority:talks", _("Talks and matches")),
+        ),
     ),
 )
 
