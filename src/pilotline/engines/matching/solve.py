@@ -1,0 +1,139 @@
+"""Solve: rank what can serve a need, and explain it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pilotline.engines.matching.catalogue import Catalogue, Snapshot
+from pilotline.engines.matching.diagnosis import conflicts, patterns_of, waivers
+from pilotline.engines.matching.explain import explain
+from pilotline.engines.matching.feedback import widen
+from pilotline.engines.matching.filtering import compile_filter, masks
+from pilotline.engines.matching.latent import Latent
+from pilotline.engines.matching.layout import Floats, Ints
+from pilotline.engines.matching.pairs import Halves, best_pairs
+from pilotline.engines.matching.problem import Feedback, Problem
+from pilotline.engines.matching.result import NearMiss, Pair, Result, Status
+from pilotline.engines.matching.scoring import Scorer, make_scorer, text_scores, words_of
+from pilotline.engines.matching.search import Hits, find, join_hits, make_hits
+
+
+def solve(problem: Problem, catalogue: Catalogue, *, latent: Latent | None = None) -> Result:
+    """The best candidates with their reasons; what nearly fits; why nothing does.
+
+    Deterministic. Raises ValueError when the problem does not speak the catalogue's schema, or
+    weighs `latent` and no model is given.
+    """
+    snapshot = catalogue.snapshot()
+    problem.check(snapshot.layout.schema)
+    words = words_of(snapshot, problem)
+    if problem.feedback is not None and words:
+        words = _learn_words(snapshot, words, problem.feedback)
+    scorer = make_scorer(snapshot, problem, words, latent)
+    wanted = compile_filter(snapshot.layout, problem.hard, problem.keep_unknown)
+    hits, found = find(scorer, wanted, problem.limit)
+    answer = Result(explain(scorer, hits.places(snapshot)), found)
+    if problem.near_misses or problem.pairs or found == 0:
+        return _diagnose(scorer, answer)
+    return answer
+
+
+def _learn_words(
+    snapshot: Snapshot, words: dict[str, float], feedback: Feedback
+) -> dict[str, float]:
+    plain = Problem(words=words, weights={"text": 1.0}, must_match_text=True)
+    scorer = make_scorer(snapshot, plain, words, None)
+    first, _ = find(scorer, compile_filter(snapshot.layout, (), True), feedback.records)
+    return widen(snapshot, words, first, feedback)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Every record of the catalogue: hard requirements failed and unknown, as bitmaps."""
+
+    hits: Hits
+    groups: Ints
+    fails: Ints
+    unsure: Ints
+
+
+def _judge_all(scorer: Scorer) -> _Judged:
+    tests = [
+        test
+        for test, requirement in zip(scorer.tests, scorer.problem.requirements, strict=True)
+        if requirement.hard
+    ]
+    hits, groups, fails, doubts = [], [], [], []
+    for number, part in enumerate(scorer.snapshot.parts):
+        rows, failing, unknown = masks(part, tests)
+        totals = np.zeros(len(rows))
+        hits.append(make_hits(number, part, rows, totals, unknown != 0))
+        groups.append(part.segment.columns.groups[rows])
+        fails.append(failing)
+        doubts.append(unknown)
+    none = np.zeros(0, np.int64)
+    return _Judged(
+        join_hits(hits),
+        np.concatenate([none, *groups]),
+        np.concatenate([none, *fails]),
+        np.concatenate([none, *doubts]),
+    )
+
+
+def _diagnose(scorer: Scorer, answer: Result) -> Result:
+    problem = scorer.problem
+    keys = tuple(requirement.key for requirement in problem.hard)
+    judged = _judge_all(scorer)
+    fails = judged.fails if problem.keep_unknown else judged.fails | judged.unsure
+    patterns = patterns_of([fails])
+    sure = (judged.fails | judged.unsure) == 0
+    return replace(
+        answer,
+        near_misses=_near_misses(scorer, judged, fails, keys),
+        pairs=_pairs(scorer, judged) if problem.pairs and not sure.any() else (),
+        conflicts=conflicts(patterns, keys),
+        waivers=waivers(patterns, keys),
+    )
+
+
+def _near_misses(
+    scorer: Scorer, judged: _Judged, fails: Ints, keys: tuple[str, ...]
+) -> tuple[NearMiss, ...]:
+    if not scorer.problem.near_misses:
+        return ()
+    chosen = np.flatnonzero((fails != 0) & (fails & (fails - 1) == 0))
+    hits = _with_totals(scorer, judged.hits.take(chosen))
+    best = hits.best(scorer.problem.near_misses)
+    failed = dict(zip(judged.hits.ids[chosen].tolist(), fails[chosen].tolist(), strict=True))
+    rows = explain(scorer, best.places(scorer.snapshot))
+    return tuple(NearMiss(row, keys[failed[row.id].bit_length() - 1]) for row in rows)
+
+
+def _with_totals(scorer: Scorer, hits: Hits) -> Hits:
+    totals: Floats = np.zeros(len(hits))
+    for number, part in enumerate(scorer.snapshot.parts):
+        here = np.flatnonzero(hits.parts == number)
+        rows = hits.rows[here]
+        totals[here] = scorer.totals(part, rows, text_scores(part, rows, scorer.question))
+    return replace(hits, totals=totals)
+
+
+def _pairs(scorer: Scorer, judged: _Judged) -> tuple[Pair, ...]:
+    hard = scorer.problem.hard
+    every = (1 << len(hard)) - 1
+    each = sum(1 << i for i, requirement in enumerate(hard) if requirement.each)
+    hits = _with_totals(scorer, judged.hits)
+    met = every & ~(judged.fails | judged.unsure)
+    halves = Halves(met, hits.totals, judged.groups, hits.ids)
+    pairs = []
+    for chosen in best_pairs(halves, every, each, scorer.problem.pairs):
+        places = hits.take(np.array(chosen)).places(scorer.snapshot)
+        first, second = explain(scorer, places)
+        covers = {
+            requirement.key: tuple(
+                row.id for row in (first, second) if row.status(requirement.key) is Status.MET
+            )
+            for requirement in hard
+        }
+        pairs.append(Pair(first, second, covers, (first.total + second.total) / 2))
+    return tuple(pairs)
