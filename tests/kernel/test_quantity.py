@@ -115,6 +115,7 @@ REFUSED = [
     ("200~100℃", None, "reversed"),
     ("-300℃", None, "impossible"),
     ("60 Hz", "rpm", "dimension"),
+    ("2台", "percent", "dimension"),
     ("500 L", "kg", "dimension"),
     ("500 L 至 3 kg", None, "dimension"),
 ]

@@ -166,10 +166,7 @@ _RANGE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A range found in a text: `text[start:end]` is what it was read from.
-
-    `difference` tells a temperature written as a margin (`±2℃`).
-    """
+    """A range found in a text: `text[start:end]` is what it was read from."""
 
     start: int
     end: int
@@ -196,8 +193,7 @@ def read_range(text: str, *, unit: str | None = None) -> Range:
 
     With `unit` (any pint unit, `L`, `degC`, `t/d`) the answer is in that unit and a bare number
     counts as being in it; without, it keeps the unit as written ('' for none). 常温 is
-    10~30 ℃ and 25 ℃ as one end of a range; 常压 is 1 atm; batches, sets and runs are counted
-    with 1, so `500 L/批` is 500 L.
+    10~30 ℃ and 25 ℃ as one end of a range; 常压 is 1 atm; `500 L/批` counts as 500 L.
     Raises `Unreadable` whose data hold `reason` (empty, words, several, no-unit, dimension,
     reversed, impossible), `zh`, `en` and `given`.
     """

@@ -22,7 +22,7 @@ _DEFINITIONS = (
     "rpm = turn / minute",
     "flop = [computation]",
     "FLOPS = flop / second",
-    "batch = 1",
+    "batch = [batch]",
     "ppb = 1e-9",
     "jin = 0.5 * kilogram",
     "mu = 2000 / 3 * meter ** 2",
@@ -122,10 +122,9 @@ def registry() -> Any:
 def scale(source: str, target: str) -> tuple[Decimal, Decimal] | None:
     """Factor and offset with target = source x factor + offset, or None between dimensions.
 
-    Between a temperature and a difference of temperatures there is a factor and no offset.
+    Between a temperature and a difference of temperatures there is a factor and no offset. What
+    is said of one batch is said of it: kg/batch counts as kg.
     """
-    if source == target:
-        return Decimal(1), Decimal(0)
     if "delta_" in source + target:
         source, target = _difference(source), _difference(target)
     units = registry()
@@ -133,7 +132,7 @@ def scale(source: str, target: str) -> tuple[Decimal, Decimal] | None:
         low = units.Quantity(Decimal(0), source).to(target).m
         high = units.Quantity(Decimal(1), source).to(target).m
     except Exception:  # pint raises a dozen kinds, all meaning: no conversion
-        return None
+        return scale(source.removesuffix("/batch"), target) if source.endswith("/batch") else None
     return high - low, low
 
 

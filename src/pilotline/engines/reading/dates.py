@@ -85,9 +85,11 @@ def times(page: Page, today: date) -> list[Finding]:
     """Findings of the topic `time`; the longest reading of a place wins."""
     found = sorted(_all(page.text, today), key=lambda s: (s.start - s.end, s.start))
     taken: list[Stretch] = []
+    covered: set[int] = set()
     for one in found:
-        if all(one.end <= t.start or t.end <= one.start for t in taken):
+        if covered.isdisjoint(area := range(one.start, one.end)):
             taken.append(one)
+            covered.update(area)
     return [
         Finding(
             topic="time",
@@ -231,7 +233,8 @@ def _within_zh(match: re.Match[str], today: date) -> Stretch | None:
 
 def _days_on(today: date, count: int, unit: str) -> date:
     if unit in ("工作日", "working day"):
-        return today + timedelta(days=count + 2 * ((count + today.weekday()) // 5))
+        friday = today - timedelta(days=max(0, today.weekday() - 4))
+        return friday + timedelta(days=count + 2 * ((count + friday.weekday()) // 5))
     return today + timedelta(days=count * (7 if unit in ("周", "星期", "week") else 1))
 
 

@@ -1,7 +1,7 @@
 """The vocabulary made ready for reading: every word found in one pass over a text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,6 +54,7 @@ class Lexicon:
     _ranges: tuple[Attribute, ...]
     _usual: frozenset[str]
     of_equipment: frozenset[str]
+    _by_unit: dict[str, tuple[Attribute, ...]] = field(default_factory=dict)
 
     def hits(self, folded: str) -> list[Hit]:
         """All words in order; of words inside longer ones those that `_outermost` keeps."""
@@ -85,12 +86,16 @@ class Lexicon:
 
     def candidates(self, unit: str) -> tuple[Attribute, ...]:
         """The range attributes that a quantity in this unit can belong to."""
-        return tuple(a for a in self._ranges if _fits(unit, a.unit))
+        known = self._by_unit.get(unit)
+        if known is None:
+            known = tuple(a for a in self._ranges if _fits(unit, a.unit))
+            self._by_unit[unit] = known
+        return known
 
     def usual(self, options: Sequence[Attribute]) -> Attribute | None:
         """The general one among attributes of a dimension: 温度 beside 露点温度."""
         general = [a for a in options if a.id in self._usual]
-        return general[0] if len(general) == 1 and len(options) > 1 else None
+        return general[0] if len(general) == 1 else None
 
 
 def _outermost(hits: list[Hit]) -> list[Hit]:

@@ -1,5 +1,6 @@
 """What a text names: values, flags, regions, kinds of verification, scales."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from pilotline.engines.reading import words
@@ -12,12 +13,15 @@ NEAR = 8
 
 def named(page: Page, lexicon: Lexicon, hits: Sequence[Hit]) -> list[Finding]:
     """One finding for each place where a value, flag, region, verification or scale is named."""
-    cues = [h for h in hits if h.entry.role == "cue" and h.entry.attribute]
+    cues: dict[str, list[Hit]] = {}
+    for hit in hits:
+        if hit.entry.role == "cue":
+            cues.setdefault(hit.entry.attribute, []).append(hit)
     out = []
     for hit in hits:
         if hit.entry.role == "cue":
             continue
-        confidence, cue = _confidence(page, lexicon, hit, cues)
+        confidence, cue = _confidence(page, lexicon, hit, cues.get(hit.entry.attribute, []))
         entry = hit.entry
         plain = entry.role in ("value", "flag")
         out.append(
@@ -42,7 +46,8 @@ def _confidence(page: Page, lexicon: Lexicon, hit: Hit, cues: Sequence[Hit]) -> 
         return 0.9, ""
     if role != "value":
         return 0.8, ""
-    near = next((c for c in cues if _beside(page, hit, c)), None)
+    first = max(0, bisect_left(cues, hit.start, key=lambda c: c.start) - 2)
+    near = next((c for c in cues[first : first + 4] if _beside(page, hit, c)), None)
     cue = page.text[near.start : near.end] if near else ""
     word = page.text[hit.start : hit.end]
     if hit.entry.attribute in lexicon.of_equipment or len(word) == 1 or word.isdigit():
@@ -52,8 +57,6 @@ def _confidence(page: Page, lexicon: Lexicon, hit: Hit, cues: Sequence[Hit]) -> 
 
 
 def _beside(page: Page, hit: Hit, cue: Hit) -> bool:
-    if cue.entry.attribute != hit.entry.attribute:
-        return False
     gap = cue.start - hit.end if cue.start >= hit.end else hit.start - cue.end
     first, last = min(cue.end, hit.end), max(cue.start, hit.start)
     return gap <= 3 * NEAR and not page.pauses_between(first, last)
@@ -67,13 +70,13 @@ def _beside_equipment(page: Page, hit: Hit) -> bool:
     if page.clause(hit.start) == hit.start > 0 and page.clause_end(hit.end) == hit.end:
         return True
     reach = 14 if page.text[hit.start : hit.end].isascii() else 4
-    after = page.text[hit.end : min(page.clause_end(hit.end), hit.end + reach)]
-    before = page.text[max(page.clause(hit.start), hit.start - 4) : hit.start]
-    return bool(words.EQUIPMENT.search(after) or words.EQUIPMENT.search(before))
+    end = min(page.clause_end(hit.end), hit.end + reach)
+    start = max(page.clause(hit.start), hit.start - 4)
+    return words.EQUIPMENT.search(page.text, start, end) is not None
 
 
 def _region(page: Page, hit: Hit) -> tuple[float, str]:
-    """A city is a wish, part of somebody's name (青岛某企业), or 日照 of the sun."""
+    """A city is a wish, part of somebody's name (某市某企业), or a common word that a city is called by."""
     if words.NAMED_BODY.match(page.text, hit.end) or words.SUNSHINE.match(page.text, hit.end):
         return 0.2, ""
     begin = max(page.sentence(hit.start), hit.start - 3 * NEAR)

@@ -19,6 +19,8 @@ class Page:
     _breaks: tuple[int, ...]
     _pauses: tuple[int, ...]
     _markers: tuple[tuple[int, bool], ...]
+    _denials: tuple[int, ...]
+    _contrasts: tuple[int, ...]
 
     @classmethod
     def read(cls, original: str) -> "Page":
@@ -27,7 +29,15 @@ class Page:
         pauses = {m.start() for m in words.PAUSE.finditer(text)} | set(breaks)
         markers = [(m.end(), False) for m in words.BACKGROUND.finditer(text)]
         markers += [(m.end(), True) for m in words.NEEDED.finditer(text)]
-        return cls(text, fold(original), breaks, tuple(sorted(pauses)), tuple(sorted(markers)))
+        return cls(
+            text,
+            fold(original),
+            breaks,
+            tuple(sorted(pauses)),
+            tuple(sorted(markers)),
+            tuple(m.end() for m in words.NEGATOR.finditer(text)),
+            tuple(m.start() for m in words.CONTRAST.finditer(text)),
+        )
 
     def sentence(self, at: int) -> int:
         """Where the sentence around `at` begins."""
@@ -55,19 +65,21 @@ class Page:
         """True when a comma or the end of a sentence lies between."""
         return bisect_left(self._pauses, start) < bisect_left(self._pauses, end)
 
-    def is_denied(self, start: int, end: int) -> bool:
+    def is_denied(self, start: int, end: int, *, by_letter: bool = True) -> bool:
         """True for `不需要GMP`, `without explosion-proof rooms`, `GMP is not required`.
 
         A denial holds to the end of its clause unless a contrast (但, but) comes between.
+        `by_letter` lets one letter deny the next word: 无放射性, 非防爆 (but not 尚无500L).
         """
         if words.NEGATED_AFTER.match(self.text, end):
             return True
-        if start and self.text[start - 1] in words.NEGATING_LETTER:
+        if by_letter and start and self.text[start - 1] in words.NEGATING_LETTER:
             return True
-        begin = max(self.clause(start), start - REACH)
-        before = self.text[begin:start]
-        denials = [m.end() for m in words.NEGATOR.finditer(before)]
-        return bool(denials) and not words.CONTRAST.search(before, denials[-1])
+        i = bisect_right(self._denials, start)
+        if not i or self._denials[i - 1] <= max(self.clause(start), start - REACH):
+            return False
+        j = bisect_left(self._contrasts, start)
+        return not j or self._contrasts[j - 1] < self._denials[i - 1]
 
     def is_background(self, at: int, end: int) -> bool:
         """True when the last hint in the sentence says "this is how it is now" (小试, 现有)."""

@@ -136,13 +136,13 @@ class Quantities:
             return Choice(options[0], None, "unit", 0.8) if len(options) == 1 else None
         if unit in ("percent", "ppm", "ppb"):
             return None
+        if len(options) == 1:
+            return Choice(options[0], None, "only", 0.65 if unit in options[0].units else 0.55)
         habitual = [a for a in options if unit in a.units]
         usual = self.lexicon.usual(options)
-        if len(habitual) == 1 and (usual is None or unit not in usual.units):
+        if len(habitual) == 1 and usual not in habitual:
             return Choice(habitual[0], None, "unit", 0.65)
-        if usual:
-            return Choice(usual, None, "usual", 0.7)
-        return Choice(options[0], None, "only", 0.55) if len(options) == 1 else None
+        return Choice(usual, None, "usual", 0.7) if usual else None
 
     def _cues_before(
         self, i: int, options: Sequence[Attribute]
@@ -210,6 +210,8 @@ class Quantities:
         if following >= len(self.found):
             return False
         after = self.found[following]
+        if self._cue_starts[bisect_left(self._cue_starts, cue.end) :][:1] < [after.start]:
+            return False  # another cue stands nearer to it
         close = 0 <= after.start - cue.end <= 3
         return close and any(a.id in names for a in self.lexicon.candidates(after.range.unit))
 
@@ -228,7 +230,8 @@ def _believable(given: Range, attribute: Attribute) -> Range | None:
         pascal = given.to("Pa")
     except Unreadable:
         return None
-    if pascal.low is None or not -_ATMOSPHERE <= pascal.low < 0:
+    ends = [v for v in (pascal.low, pascal.high) if v is not None]
+    if not -_ATMOSPHERE <= min(ends) < 0:
         return None
     low, high = (None if v is None else v + _ATMOSPHERE for v in (pascal.low, pascal.high))
     return _within(Range(low, high, "Pa").to(attribute.unit), attribute)

@@ -104,7 +104,8 @@ def _outlast(candidates: Iterable[Finding]) -> list[Finding]:
 
 def _why_not(page: Page, problem: Problem, finding: Finding) -> str:
     start, end = finding.spans[0]
-    if finding.topic not in ("time", "budget", "duration") and page.is_denied(start, end):
+    by_letter = finding.written is None
+    if finding.topic not in _NUMERIC and page.is_denied(start, end, by_letter=by_letter):
         return "negated"
     if finding.topic == "time":
         last = finding.last_day or finding.first_day
@@ -119,12 +120,11 @@ def _why_not(page: Page, problem: Problem, finding: Finding) -> str:
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:
     """What is said twice is one finding with two places; the surer telling counts."""
-    merged: dict[tuple[object, ...], Finding] = {}
+    surest: dict[tuple[object, ...], Finding] = {}
+    places: dict[tuple[object, ...], list[Span]] = {}
     for finding in findings:
-        first = merged.get(finding.what)
-        if first is None:
-            merged[finding.what] = finding
-            continue
-        surer = max(first, finding, key=lambda f: f.confidence)
-        merged[finding.what] = replace(surer, spans=(*first.spans, *finding.spans))
-    return list(merged.values())
+        places.setdefault(finding.what, []).extend(finding.spans)
+        best = surest.get(finding.what)
+        if best is None or finding.confidence > best.confidence:
+            surest[finding.what] = finding
+    return [replace(surest[what], spans=tuple(spans)) for what, spans in places.items()]
