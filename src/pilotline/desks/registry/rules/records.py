@@ -75,6 +75,9 @@ def problems_of_facility(
         if values.get(name):
             standing = [getattr(old, name)] if old else []
             known = rulebook.listing(kind).ids
+            if name == "region":
+                # An official list may name the region as a whole and no city.
+                known = (*known, rulebook.region.id)
             found += problems_of_choice(name, [values[name]], known, standing=standing)
     found += problems_of_choice(
         "fields", values.get("fields", ()), rulebook.fields.ids, standing=old.fields if old else ()
@@ -104,13 +107,16 @@ def _year(field: str, year: Any, today: date) -> list[Problem]:
     return [Problem("impossible-year", words, field)]
 
 
-def problems_of_publishing(facility: Facility) -> list[Problem]:
-    """What the public page cannot do without."""
+def problems_of_publishing(facility: Facility, *, is_turning: bool = True) -> list[Problem]:
+    """What the public page cannot do without; `is_turning` when it is to be published now.
+
+    A public fact is shown with as little as its list says.
+    """
     found = problem_of_emptiness("region", facility.region)
-    found += problem_of_emptiness("fields", facility.fields)
     if not facility.is_public_fact:
+        found += problem_of_emptiness("fields", facility.fields)
         found += problem_of_emptiness("summary", facility.summary)
-    if facility.status == Facility.Status.PUBLISHED:
+    if is_turning and facility.status == Facility.Status.PUBLISHED:
         found.append(Problem("published", _("This facility is published already.")))
     return found
 

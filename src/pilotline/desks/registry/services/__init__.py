@@ -5,6 +5,7 @@ from pilotline.desks.registry.services.capabilities import (
     remove_capability,
     remove_certificate,
     set_capability,
+    turn_certificates,
 )
 from pilotline.desks.registry.services.facilities import (
     archive_facility,
@@ -13,6 +14,14 @@ from pilotline.desks.registry.services.facilities import (
     update_facility,
 )
 from pilotline.desks.registry.services.filling import fill_facility
+from pilotline.desks.registry.services.importing import (
+    CATALOGUE,
+    OFFICIAL,
+    Upload,
+    apply_import,
+    forget_old_imports,
+    plan_import,
+)
 from pilotline.desks.registry.services.resources import (
     add_resource,
     retire_resource,
@@ -21,19 +30,26 @@ from pilotline.desks.registry.services.resources import (
 from pilotline.desks.registry.services.tiers import answer_claim, claim_facility, decide_tier
 
 __all__ = [
+    "CATALOGUE",
+    "OFFICIAL",
+    "Upload",
     "add_certificate",
     "add_resource",
     "answer_claim",
+    "apply_import",
     "archive_facility",
     "claim_facility",
     "create_facility",
     "decide_tier",
     "fill_facility",
+    "forget_old_imports",
+    "plan_import",
     "publish_facility",
     "remove_capability",
     "remove_certificate",
     "retire_resource",
     "set_capability",
+    "turn_certificates",
     "update_facility",
     "update_resource",
 ]

@@ -1,23 +1,22 @@
 """Changes of what is measured and certified."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.registry.models import Capability, Certificate, Facility
 from pilotline.desks.registry.rules.records import problems_of_certificate
-from pilotline.desks.registry.rules.texts import problems_of_texts
-from pilotline.desks.registry.rules.vocabulary import ELSEWHERE, read_statement
+from pilotline.desks.registry.rules.statements import build_capability
 from pilotline.desks.registry.services.facilities import editable, only
-from pilotline.desks.registry.services.writing import assign, finish, locked_resource
+from pilotline.desks.registry.services.writing import assign, finish, locked_resource, touch
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotFound, Problem, Refused, refuse
-from pilotline.rulebook import Rulebook
 
 CERTIFICATE_COLUMNS = ("resource", "kind", "number", "issuer", "valid_from", "valid_to")
 STATEMENT = ("written", "unit", "measured_on", "evidence")
@@ -71,36 +70,6 @@ def set_capability(
             now=now,
         )
     return stored
-
-
-def build_capability(
-    rulebook: Rulebook,
-    attribute: str,
-    written: str,
-    *,
-    today: date,
-    unit: str = "",
-    measured_on: date | None = None,
-    evidence: str = "",
-) -> Capability:
-    """Read and check a statement. Not stored, and not yet anybody's. Raises Refused."""
-    typed = {"written": written.strip(), "unit": unit.strip(), "evidence": evidence.strip()}
-    problems = problems_of_texts(Capability, typed)
-    if attribute in ELSEWHERE:
-        words = _("State this with the resource itself, or as a certificate.")
-        problems.append(Problem("stated-elsewhere", words, "attribute"))
-    if measured_on and measured_on > today:
-        problems.append(Problem("future", _("This day lies in the future."), "measured_on"))
-    refuse(problems)
-    reading = read_statement(rulebook, attribute, typed["written"], unit=typed["unit"])
-    return Capability(
-        attribute=attribute,
-        low=reading.low,
-        high=reading.high,
-        values=list(reading.values),
-        measured_on=measured_on,
-        **typed,
-    )
 
 
 def put_capability(new: Capability) -> tuple[Capability, bool]:
@@ -183,3 +152,20 @@ def shown(capability: Capability) -> dict[str, Any]:
     """A capability as the journal keeps it."""
     names = ("id", "resource_id", "attribute", "written", "low", "high", "values")
     return {name: getattr(capability, name) for name in names}
+
+
+@transaction.atomic
+def turn_certificates(*, now: datetime) -> int:
+    """Draw a new version for facilities with a certificate that began or ended lately.
+
+    Called at least once a day; looks back two days, so that a missed one does no harm.
+    """
+    today = timezone.localdate(now)
+    lately = (today - timedelta(days=2), today)
+    found = Certificate.objects.filter(
+        Q(valid_from__range=lately) | Q(valid_to__range=(lately[0] - timedelta(days=1), today))
+    )
+    facilities = sorted(set(found.values_list("facility", flat=True)))
+    if facilities:
+        touch(facilities, now=now, is_edit=False)
+    return len(facilities)

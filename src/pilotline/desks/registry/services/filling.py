@@ -10,11 +10,8 @@ from django.utils import timezone
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.registry.models import Facility, Resource
 from pilotline.desks.registry.rules.records import problems_of_certificate
-from pilotline.desks.registry.services.capabilities import (
-    build_capability,
-    put_capability,
-    store_certificate,
-)
+from pilotline.desks.registry.rules.statements import build_capability
+from pilotline.desks.registry.services.capabilities import put_capability, store_certificate
 from pilotline.desks.registry.services.facilities import editable
 from pilotline.desks.registry.services.resources import fill_resource, write_resource
 from pilotline.desks.registry.services.writing import finish
