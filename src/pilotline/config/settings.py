@@ -33,13 +33,13 @@ INSTALLED_APPS = [
     "django_htmx",
     "procrastinate.contrib.django",
     *(f"pilotline.web.{door}" for door in DOORS),
+    "pilotline.gateways.identity",  # before allauth: its pages in our words
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     *(f"pilotline.desks.{desk}" for desk in DESKS),
-    "pilotline.gateways.identity",
     "pilotline.config",
 ]
 

@@ -12,6 +12,7 @@ from allauth.socialaccount.models import SocialLogin
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from django.utils.translation import get_language
 
 from pilotline.desks.people import services
 from pilotline.desks.people.queries import free_username
-from pilotline.gateways.identity import browsers, tries
+from pilotline.gateways.identity import browsers, tasks, tries
 from pilotline.kernel.actor import NOBODY
 from pilotline.kernel.errors import Refused
 
@@ -41,6 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language)
         return response
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        shown = {"email": email, "current_site": get_current_site(self.request)} | context
+        mail = self.render_mail(template_prefix, email, shown)
+        tasks.send_mail.defer(to=email, subject=str(mail.subject), text=str(mail.body))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return tries.address_of(request)
