@@ -44,7 +44,7 @@ class Actor:
 def significant(region: str) -> str:
     """The leading digits of a GB/T 2260 code that every region inside it shares.
 
-    `370000` → `37`, `371000` → `3710`, `370102` → `370102`.
+    `990000` → `99`, `991000` → `9910`, `990102` → `990102`.
     """
     digits = region.rstrip("0")
     return digits + "0" * (len(digits) % 2)

@@ -188,9 +188,9 @@ def as_number(given: Any) -> Decimal | None:
         value = Decimal(str(given).strip())
     except InvalidOperation:
         return None
-    if not value.is_finite() or abs(value) >= 10**MOST_DIGITS or len(str(given)) > 40:
-        return None
-    return value
+    # `adjusted` is asked, not `abs`: an exponent of a billion would overflow.
+    too_long = value.is_finite() and value.adjusted() >= MOST_DIGITS
+    return None if not value.is_finite() or too_long or len(str(given)) > 40 else value
 
 
 def _date(given: Any, limits: Limits, _allowed: Sequence[str], today: date) -> list[Fault]:
@@ -227,9 +227,9 @@ CHECKS: dict[str, Check] = {
     "email": _email,
     "choice": _choice,
     "choices": _choices,
-    "files": _files,
     "number": _number,
     "money": _money,
     "date": _date,
     "flag": _flag,
+    "files": _files,
 }

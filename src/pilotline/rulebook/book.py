@@ -116,9 +116,14 @@ class Rulebook:
         return next((u for u in self.uploads if extension in u.extensions), None)
 
     def source_words(self, entry: Entry, language: str) -> str:
-        """Where an entry comes from, for people: the clause, or plainly that it is an example."""
+        """Where an entry comes from, for people: the clause, or plainly that it is an example.
+
+        A document is its own source.
+        """
         if entry.example:
             return Text("示例（无官方数值）", "example (no official figure)").say(language)
+        if not entry.source:
+            return entry.title.say(language)
         document, _, clause = entry.source.partition(":")
         return f"{self.title('documents', document, language)} {clause}".strip()
 

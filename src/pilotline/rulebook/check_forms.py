@@ -1,6 +1,7 @@
 """Forms: sections, choices, conditions and limits that fit together."""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from pilotline.rulebook import words
@@ -56,6 +57,7 @@ def _form(form: DraftEntry, found: Sound) -> Iterator[Fault]:
             en = f"The role “{role}” is held by “{roles[role]}” already."
             yield form.fault((*path, "role"), zh, en)
         yield from _field(form, field, path)
+    yield from _apart(form)
     for role in NEEDED_ROLES:
         if role not in roles:
             zh = f"没有哪个问题担任“{role}”。"
@@ -63,6 +65,16 @@ def _form(form: DraftEntry, found: Sound) -> Iterator[Fault]:
     yield from _conditions(form, fields, found)
     yield from _ordered(form, fields)
     yield from _examples(form, fields)
+
+
+def _apart(form: DraftEntry) -> Iterator[Fault]:
+    # What is missing is told in the order of the fields, which must be the order on the page.
+    order = [section["id"] for section in form.data["sections"]]
+    places = [order.index(f["section"]) for f in form.data["fields"] if f["section"] in order]
+    if places != sorted(places):
+        at = next(i for i, (a, b) in enumerate(pairwise(places), start=1) if a > b)
+        zh = "问题要按各部分的先后排列。"
+        yield form.fault(("fields", at), zh, "Fields must stand in the order of their sections.")
 
 
 def _field(form: DraftEntry, field: Raw, path: Path) -> Iterator[Fault]:

@@ -33,7 +33,10 @@ class DraftEntry:
         return str(self.data.get("id"))
 
     def fault(self, path: Path, zh: str, en: str) -> Fault:
-        return self.document.fault((*self.path, *path), zh, en)
+        """A fault at a path inside the entry, or at the head that gave what the path names."""
+        own = (*self.path, *path)
+        from_head = own not in self.document.lines and path[:1] and path in self.document.lines
+        return self.document.fault(path if from_head else own, zh, en)
 
 
 @dataclass(frozen=True, slots=True)
