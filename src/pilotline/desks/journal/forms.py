@@ -1,0 +1,207 @@
+"""How entries read to people: what was done, by whom, and what it changed from what to what."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from pilotline.desks.journal.models import Entry
+
+# What is not named here is shown by its code.
+ACTIONS: Mapping[str, Any] = {
+    "rulebook.publish": _("Rulebook published"),
+    "journal.retry": _("Stuck news put back in line"),
+    "people.register": _("Person registered"),
+    "people.change_profile": _("Personal data changed"),
+    "people.close_account": _("Account closed"),
+    "people.open_account": _("Account opened again"),
+    "people.change_password": _("Password changed"),
+    "people.change_email": _("E-mail address changed"),
+    "people.confirm_email": _("E-mail address confirmed"),
+    "people.add_totp": _("Authenticator app set up"),
+    "people.remove_totp": _("Authenticator app removed"),
+    "people.add_webauthn": _("Passkey added"),
+    "people.remove_webauthn": _("Passkey removed"),
+    "people.add_recovery_codes": _("Recovery codes made"),
+    "people.remove_recovery_codes": _("Recovery codes removed"),
+    "people.connect_account": _("Account of another service connected"),
+    "people.disconnect_account": _("Account of another service disconnected"),
+    "people.grant_role": _("Role given"),
+    "people.revoke_role": _("Role taken back"),
+    "people.register_organisation": _("Organisation registered"),
+    "people.amend_organisation": _("Organisation’s record amended"),
+    "people.confirm_organisation": _("Organisation confirmed"),
+    "people.refuse_organisation": _("Organisation refused"),
+    "people.invite": _("Invitation made"),
+    "people.withdraw_invitation": _("Invitation withdrawn"),
+    "people.join": _("Member joined"),
+    "people.remove_member": _("Member left or was removed"),
+    "people.set_owner": _("Ownership changed"),
+    "people.make_token": _("API token made"),
+    "people.revoke_token": _("API token revoked"),
+    "registry.create": _("Facility entered"),
+    "registry.update": _("Facility’s record changed"),
+    "registry.publish": _("Facility published"),
+    "registry.archive": _("Facility taken off the public list"),
+    "registry.add-resource": _("Resource added"),
+    "registry.update-resource": _("Resource changed"),
+    "registry.retire-resource": _("Resource taken out of use"),
+    "registry.set-capability": _("Capability recorded"),
+    "registry.remove-capability": _("Capability removed"),
+    "registry.add-certificate": _("Certificate recorded"),
+    "registry.remove-certificate": _("Certificate removed"),
+    "registry.fill": _("Facility filled from a list"),
+    "registry.import": _("List imported"),
+    "registry.decide-tier": _("Tier decided"),
+    "registry.claim": _("Operator claimed a facility"),
+    "registry.answer-claim": _("Claim answered"),
+    "demand.start": _("Draft begun"),
+    "demand.save": _("Draft saved"),
+    "demand.submit": _("Handed in and accepted"),
+    "demand.amend": _("Amended"),
+    "demand.withdraw": _("Withdrawn"),
+    "demand.attach": _("File attached"),
+    "demand.detach": _("Attached file removed"),
+    "demand.read": _("Text read for requirements"),
+    "demand.require": _("Requirement added"),
+    "demand.confirm": _("Requirement confirmed"),
+    "demand.correct": _("Requirement corrected"),
+    "demand.dismiss": _("Requirement dismissed"),
+    "demand.open": _("A facility was let in to see the case"),
+    "demand.match": _("Matched"),
+    "demand.reopen": _("Looking for a partner again"),
+    "demand.close": _("Closed"),
+    "matching.propose": _("Shortlist made"),
+    "matching.ask": _("Facility asked"),
+    "matching.offer": _("Facility offered itself"),
+    "matching.question": _("Question asked"),
+    "matching.answer": _("Question answered"),
+    "matching.accept": _("Accepted by the facility"),
+    "matching.consent": _("Consent given"),
+    "matching.decline": _("Declined"),
+    "matching.withdraw": _("Talk withdrawn"),
+}
+
+SUBJECTS: Mapping[str, Any] = {
+    "user": _("person"),
+    "organisation": _("organisation"),
+    "token": _("API token"),
+    "release": _("rulebook release"),
+    "delivery": _("news"),
+    "facility": _("facility"),
+    "import": _("import"),
+    "case": _("case"),
+    "match": _("talk"),
+    "shortlist": _("shortlist"),
+}
+
+FIELDS: Mapping[str, Any] = {
+    "name": _("name"),
+    "username": _("log-in name"),
+    "email": _("e-mail"),
+    "phone": _("telephone"),
+    "language": _("language"),
+    "address": _("address"),
+    "contact": _("contact person"),
+    "credit_code": _("credit code"),
+    "kind": _("kind"),
+    "region": _("region"),
+    "operates": _("runs facilities"),
+    "status": _("state"),
+    "state": _("state"),
+    "reason": _("reason"),
+    "role": _("role"),
+    "scopes": _("scopes"),
+    "expires": _("ends"),
+    "is_owner": _("owner"),
+    "user": _("person’s number"),
+    "invitation": _("invitation"),
+    "digest": _("digest"),
+    "side": _("side"),
+    "title": _("title"),
+    "answers": _("answers"),
+    "number": _("number"),
+}
+
+LONGEST = 200
+DEEPEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One value: what it was and what it is; an empty text where there is none."""
+
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as a page shows it. `mark` is its number in the chain."""
+
+    at: datetime
+    text: Any
+    by: str
+    changes: tuple[Changed, ...]
+    mark: int | None
+
+
+def title(action: str) -> Any:
+    """What was done, in the reader's language; the code of an action that nobody named."""
+    return ACTIONS.get(action, action)
+
+
+def lines(entries: Iterable[Entry], *, detailed: bool = True) -> list[Line]:
+    """Entries for the shared history fragment. `detailed=False` leaves out what changed."""
+    return [
+        Line(
+            at=entry.at,
+            text=title(entry.action),
+            by=entry.actor_name,
+            changes=tuple(changes(entry)) if detailed else (),
+            mark=entry.link.seq if hasattr(entry, "link") else None,
+        )
+        for entry in entries
+    ]
+
+
+def changes(entry: Entry) -> Iterator[Changed]:
+    """Every value that differs between before and after, in the order of after."""
+    before, after = _flat(entry.before or {}), _flat(entry.after or {})
+    for key in dict.fromkeys([*after, *before]):
+        was, now = before.get(key, ""), after.get(key, "")
+        if was != now:
+            yield Changed(_name(key), was, now)
+
+
+def _flat(values: Mapping[str, Any], path: str = "") -> dict[str, str]:
+    """Nested values with their way as the key: `answers.budget`."""
+    found: dict[str, str] = {}
+    for key, value in values.items():
+        way = f"{path}.{key}" if path else str(key)
+        if isinstance(value, Mapping) and way.count(".") < DEEPEST:
+            found |= _flat(value, way)
+        else:
+            found[way] = _words(value)
+    return found
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    if isinstance(value, list):
+        return ", ".join(_words(one) for one in value)[:LONGEST]
+    if isinstance(value, Mapping):
+        return "; ".join(f"{_name(str(k))}: {_words(v)}" for k, v in value.items())[:LONGEST]
+    text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _name(way: str) -> str:
+    return " › ".join(str(FIELDS.get(part, part)) for part in way.split("."))
