@@ -9,7 +9,7 @@ import psycopg
 
 from pilotline.config.postgres import Cluster
 from pilotline.config.programs import OLDEST, DatabaseTrouble
-from pilotline.config.words import _, say
+from pilotline.config.words import _
 
 
 @contextmanager
@@ -24,7 +24,6 @@ def database(home: Path, *, durable: bool = True) -> Iterator[Cluster | None]:
         yield None
         return
     cluster = Cluster(home, durable=durable)
-    say(_("Starting the embedded PostgreSQL"))
     cluster.enter()
     os.environ["DATABASE_URL"] = cluster.url
     try:

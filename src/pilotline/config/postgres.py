@@ -144,6 +144,7 @@ class Cluster:
             major = None
         if major is None:
             self._make_data()
+        say(_("Starting the embedded PostgreSQL {version}").format(version=self.programs.version))
         self._start()
 
     def _make_data(self) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -25,7 +25,6 @@ from pilotline.kernel.actor import SYSTEM
 from pilotline.rulebook.check import read_sound
 
 LOCK = 0x50494C4F54  # any number, as long as every server takes the same
-DEMONSTRATION = "load_demonstration"
 
 
 def prepare(*, demonstration: bool) -> None:
@@ -80,10 +79,9 @@ def rulebook_folder() -> Path:
 
 def _demonstrate(place: Path) -> None:
     # The marker stays "started" until all is there: a load that was killed goes on next time.
-    if DEMONSTRATION in get_commands():
-        say(_("Loading the demonstration province; this takes a moment, once"))
-        call_command(DEMONSTRATION)
-        place.write_text("finished")
+    say(_("Loading the demonstration province; this takes a moment, once"))
+    call_command("load_demonstration")
+    place.write_text("finished")
 
 
 def _collect_static() -> None:

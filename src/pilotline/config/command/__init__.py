@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(arguments.run(arguments))
     except Refused as refusal:
         for problem in refusal.problems:
-            say(str(problem.text))
+            say(f"{problem.field}: {problem.text}" if problem.field else str(problem.text))
         return 1
     except PilotlineError as error:
         say(str(error))

@@ -9,8 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +19,6 @@ from pilotline.config.opening import claim_data_folder
 from pilotline.config.serve import Service, child_environment, listen
 from pilotline.config.words import _, say
 from pilotline.kernel.errors import PilotlineError
-
-DEMONSTRATION = "pilotline.config.demonstration"
 
 
 def declare(commands: Any) -> None:
@@ -103,8 +99,10 @@ def _tell(url: str, status: int, home: Path) -> None:
 
 def demonstration_lines(home: Path) -> list[str]:
     """The demonstration's log-ins as lines, where a demonstration was loaded."""
-    if not (home / "demonstration").exists() or find_spec(DEMONSTRATION) is None:
+    if not (home / "demonstration").exists():
         return []
-    logins = import_module(DEMONSTRATION).logins()
-    lines = [_("Demonstration log-ins:")]
-    return lines + [f"  {who:<28} {name:<20} {password}" for who, name, password in logins]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pilotline.config.settings")
+    from pilotline.config.demonstration import logins
+
+    lines = [f"  {name:<20} {password:<24} {role}" for name, password, role in logins()]
+    return [_("Demonstration log-ins:"), *lines]
