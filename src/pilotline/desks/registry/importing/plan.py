@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
@@ -57,5 +57,10 @@ class Plan:
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Self:
-        fates: Sequence[Mapping[str, Any]] = raw["fates"]
-        return cls(tuple(Fate(**f) for f in fates), tuple(raw["remarks"]))
+        return cls(tuple(map(_fate, raw["fates"])), tuple(raw["remarks"]))
+
+
+def _fate(raw: Mapping[str, Any]) -> Fate:
+    """JSON knows no tuples."""
+    pairs = {name: list(map(tuple, raw[name])) for name in ("changes", "problems")}
+    return Fate(**{**raw, **pairs})

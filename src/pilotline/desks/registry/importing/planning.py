@@ -99,7 +99,8 @@ class Planner:
     def _understood(self, sheet: Sheet) -> Iterable[Planned]:
         if not sheet.rows:
             return
-        header = find_header(sheet, self.terms.rulebook, wanted=_kind_of_sheet(sheet.name))
+        rulebook, wanted = self.terms.rulebook, _kind_of_sheet(sheet.name)
+        header = find_header(sheet, rulebook, wanted=wanted) or find_header(sheet, rulebook)
         if header is None:
             words = _(
                 "Sheet “%(sheet)s”: no row with headings was found, at least a name and one more."
@@ -129,7 +130,7 @@ class Planner:
             self._facility(one)
             return
         one.held = self._owner(one.row)
-        if one.held is None or one.row.problems:
+        if one.held is None:
             return
         getattr(self, f"_{one.row.kind}")(one, one.held)
 
@@ -162,18 +163,15 @@ class Planner:
         elif region and (held is None or held.facility.region == terms.rulebook.region.id):
             values["region"] = region
         one.is_new = held is None
-        held = held or self._new_facility(row, values)
-        if held is None:
-            return
-        one.held = held
+        one.held = held = held or self._new_facility(row, values)
         found = self.statements.read(row, {})
         one.changes = facilities.plan_facility(held, row, values, terms.rulebook, terms.today)
         self._claim(row, held, None, found)
         step = facilities.tier_in(row, terms.rulebook) if terms.official else None
         if step is not None and not row.problems:
             one.changes += facilities.put_tier(held, step)
-        if row.problems and one.is_new:
-            self.stock.held.remove(held)
+        if one.is_new and not row.problems:
+            self.stock.held.append(held)
 
     def _found(self, row: Row, region: str) -> Held | None:
         if row.text("code"):
@@ -186,7 +184,7 @@ class Planner:
         loose = [h for h in same if not region or whole in (region, h.facility.region)]
         return exact[0] if exact else loose[0] if len(loose) == 1 else None
 
-    def _new_facility(self, row: Row, values: dict[str, Any]) -> Held | None:
+    def _new_facility(self, row: Row, values: dict[str, Any]) -> Held:
         terms = self.terms
         facility = Facility(operator_id=terms.organisation, version=0)
         if terms.official:
@@ -195,7 +193,9 @@ class Planner:
             values.setdefault("source_url", terms.source_url)
             if not values["source_url"]:
                 row.wrong("source_url", _("An official list needs a source for every row."))
-        return None if row.problems else self.stock.add(facility)
+        held = Held(facility)
+        held.write(facility)
+        return held
 
     def _owner(self, row: Row) -> Held | None:
         """The facility a row speaks of; a problem when it is not one of those to be changed."""
@@ -241,7 +241,7 @@ class Planner:
             return
         kind = kind_of(row, setting)
         key = (id(held), kind, fold(row.text("line")), fold(row.text("name")), fold(model_of(row)))
-        if self._is_repeated(row, key) or row.problems:
+        if self._is_repeated(row, key):
             return
         add_read_statements(row, setting.rulebook, setting.today)
         found = self.statements.read(row, {})

@@ -80,12 +80,6 @@ class Stock:
     def by_name(self, name: str) -> list[Held]:
         return [h for h in self.held if fold(h.facility.name) == fold(name)]
 
-    def add(self, facility: Facility) -> Held:
-        held = Held(facility)
-        held.write(facility)
-        self.held.append(held)
-        return held
-
 
 def strangers(names: Iterable[str], stock: Stock) -> set[tuple[str, str]]:
     """(Name, region) of facilities that stand in the catalogue and are not in the stock."""
