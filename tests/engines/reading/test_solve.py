@@ -51,7 +51,7 @@ SMALL = Vocabulary(
         Attribute("explosion_proof", "flag", ("防爆", "explosion-proof")),
     ),
     regions=(Value("370200", ("青岛市", "青岛", "Qingdao")), Value("371100", ("日照市", "日照"))),
-    verifications=(Value("process", ("工艺验证", "process verification")),),
+    verifications=(Value("process", ("工艺验证", "中试放大", "process verification")),),
     scales=(Value("bench", ("小试", "lab scale")), Value("pilot", ("中试", "pilot scale"))),
 )
 
@@ -203,6 +203,8 @@ def test_verification_scale_and_duration() -> None:
     assert [f.values for f in result.of("verification")] == [("process",)]
     assert [f.values for f in result.of("scale")] == [("pilot",)]
     assert [(f.relation, f.low) for f in result.of("duration")] == [("about", D(21))]
+    both = read("完成中试放大")
+    assert [f.topic for f in both.findings] == ["scale", "verification"]
 
 
 def test_every_finding_says_where_it_comes_from() -> None:

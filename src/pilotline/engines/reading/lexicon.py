@@ -99,10 +99,10 @@ class Lexicon:
 
 
 def _outermost(hits: list[Hit]) -> list[Hit]:
-    """Drop what lies inside a longer word, except a cue inside a value (反应釜 in 搪玻璃反应釜).
+    """Drop what means something else inside a longer word.
 
-    A cue inside a longer cue (压力 in 储氢压力) and a value inside any longer word (氧化 in
-    过氧化氢, 蒸发 in 蒸发量) mean something else there.
+    So does a cue in a longer cue (压力 in 储氢压力) and a value in a longer value or cue (氧化 in
+    过氧化氢, 蒸发 in 蒸发量); but 反应釜 in 搪玻璃反应釜 and 中试 in 中试放大 mean what they say.
     """
     kept: list[Hit] = []
     covers = sorted(hits, key=lambda h: (h.start, -h.end, h.entry))
@@ -112,13 +112,19 @@ def _outermost(hits: list[Hit]) -> list[Hit]:
         inside = any(
             (r.start, r.end) != (hit.start, hit.end)
             and r.end >= hit.end
-            and (hit.entry.role != "cue" or r.entry.role in ("cue", "stop"))
+            and _swallows(r.entry.role, hit.entry.role)
             for r in reach
         )
         reach.append(hit)
         if not inside and hit.entry.role != "stop":
             kept.append(hit)
     return kept
+
+
+def _swallows(longer: str, shorter: str) -> bool:
+    if longer == "stop" or longer == shorter:
+        return True
+    return shorter in ("value", "flag") and longer in ("value", "flag", "cue")
 
 
 @lru_cache(maxsize=1024)

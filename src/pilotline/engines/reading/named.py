@@ -76,7 +76,7 @@ def _beside_equipment(page: Page, hit: Hit) -> bool:
 
 
 def _region(page: Page, hit: Hit) -> tuple[float, str]:
-    """A city is a wish, part of somebody's name (某市某企业), or a common word that a city is called by."""
+    """A city is a wish, part of somebody's name (某市某企业), or a common word."""
     if words.NAMED_BODY.match(page.text, hit.end) or words.SUNSHINE.match(page.text, hit.end):
         return 0.2, ""
     begin = max(page.sentence(hit.start), hit.start - 3 * NEAR)

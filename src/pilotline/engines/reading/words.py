@@ -6,14 +6,15 @@ import re
 # fmt: off
 FOREIGN = (
     "纯度", "收率", "产率", "转化率", "选择性", "含量", "浓度", "固含量", "水分", "含水率",
-    "合格率", "良率", "密度", "比表面积", "分子量", "熔点", "沸点", "闪点", "凝固点", "分解温度",
-    "玻璃化温度", "玻璃化转变温度", "自燃点", "软化点", "压降", "压差", "温差", "误差", "毛利率",
-    "增长率", "占比", "能耗", "电耗", "寿命", "保质期", "孔径", "波长", "直径", "丝径", "内径",
-    "外径", "目数", "孔隙率", "强度", "储存温度", "贮存温度", "运输温度", "purity", "yield",
-    "conversion", "selectivity", "content", "concentration", "density", "moisture",
-    "molecular weight", "melting point", "boiling point", "flash point", "glass transition",
-    "pore size", "wavelength", "diameter", "storage temperature", "pressure drop", "lifetime",
-    "shelf life",
+    "合格率", "良率", "密度", "比表面积", "分子量", "熔点", "沸点", "过滤面积", "换热面积",
+    "传热面积", "膜面积", "闪点", "凝固点", "分解温度", "玻璃化温度", "玻璃化转变温度", "自燃点",
+    "软化点", "压降", "压差", "温差", "误差", "毛利率", "增长率", "占比", "能耗", "电耗", "寿命",
+    "保质期", "孔径", "波长", "直径", "丝径", "内径", "外径", "目数", "孔隙率", "强度",
+    "储存温度", "贮存温度", "运输温度", "purity", "yield", "conversion", "selectivity", "content",
+    "concentration", "density", "moisture", "molecular weight", "melting point", "boiling point",
+    "flash point", "glass transition", "pore size", "wavelength", "diameter",
+    "storage temperature", "pressure drop", "lifetime", "shelf life", "filter area",
+    "membrane area",
 )
 # fmt: on
 
