@@ -24,7 +24,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "map": _map(),
         "gaps": matching.public_gap_count(),
         "steps": _steps(),
-        "longest": begun.LONGEST,
     }
     return render(request, "public/home.html", context)
 
