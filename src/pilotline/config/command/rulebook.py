@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from pilotline.config import environment
+from pilotline.config.command.exchange import actor_named
 from pilotline.config.opening import opened
 from pilotline.config.words import _, language
-from pilotline.kernel.errors import NotFound, PilotlineError
+from pilotline.kernel.errors import PilotlineError
 
 
 def declare(commands: Any) -> None:
@@ -55,16 +56,9 @@ def publish(arguments: argparse.Namespace) -> int:
 
         from pilotline.config.preparation import rulebook_folder
         from pilotline.desks.journal.services import publish_release
-        from pilotline.desks.people.queries import actor_for, user_by_login
-        from pilotline.kernel.actor import SYSTEM
         from pilotline.rulebook.check import read_sound
 
-        who = SYSTEM
-        if arguments.by:
-            user = user_by_login(arguments.by)
-            if user is None:
-                raise NotFound(_("There is no user {name}.").format(name=arguments.by))
-            who = actor_for(user)
+        who = actor_named(arguments.by)
         book = read_sound(arguments.folder[0] if arguments.folder else rulebook_folder())
         release = publish_release(who=who, content=book.to_content(), now=timezone.now())
         print(
