@@ -113,6 +113,16 @@ def deliveries(*, who: Actor, status: str = "") -> QuerySet[Delivery]:
     return found.filter(status=status) if status else found.exclude(status="done")
 
 
+def delivery(*, who: Actor, id: int) -> Delivery:
+    """One delivery, done or not, for those who see the outbox."""
+    if not may_see_outbox(who):
+        raise NotAllowed
+    found = Delivery.objects.select_related("happening").filter(pk=id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def outbox_counts() -> dict[str, int]:
     """How many deliveries wait and how many are stuck."""
     rows = Delivery.objects.exclude(status="done").values_list("status").annotate(n=Count("id"))

@@ -1,12 +1,46 @@
 from django.urls import path
 
-from pilotline.web.authority import gaps, overview, talks
+from pilotline.web.authority import (
+    cases,
+    gaps,
+    journal,
+    organisations,
+    outbox,
+    overview,
+    talks,
+    users,
+)
 
 app_name = "authority"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("cases/", cases.case_list, name="cases"),
+    path("cases/<int:case>/", cases.case_page, name="case"),
     path("gaps/", gaps.gap_list, name="gaps"),
     path("talks/", talks.talk_list, name="talks"),
     path("talks/<int:match>/", talks.talk, name="talk"),
     path("cases/<int:case>/shortlist/", talks.shortlist, name="shortlist"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/<int:organisation>/", organisations.organisation, name="organisation"),
+    path(
+        "organisations/<int:organisation>/confirm/",
+        organisations.confirm,
+        name="organisation-confirm",
+    ),
+    path(
+        "organisations/<int:organisation>/refuse/", organisations.refuse, name="organisation-refuse"
+    ),
+    path("journal/", journal.journal, name="journal"),
+    path("journal/check/", journal.check, name="journal-check"),
+    path("journal/<int:entry>/", journal.entry, name="entry"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/retry/", outbox.retry_all, name="retry-all"),
+    path("outbox/<int:delivery>/", outbox.delivery, name="delivery"),
+    path("outbox/<int:delivery>/retry/", outbox.retry, name="retry"),
+    path("users/", users.users, name="users"),
+    path("users/<int:user>/", users.user, name="user"),
+    path("users/<int:user>/grant/", users.grant, name="user-grant"),
+    path("users/<int:user>/revoke/", users.revoke, name="user-revoke"),
+    path("users/<int:user>/close/", users.close, name="user-close"),
+    path("users/<int:user>/open/", users.reopen, name="user-open"),
 ]

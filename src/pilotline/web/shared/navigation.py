@@ -38,6 +38,8 @@ DOORS: tuple[Door, ...] = (
         (
             Page("public:home", _("Start")),
             Page("public:search", _("Search")),
+            Page("public:needs", _("Needs")),
+            Page("public:technologies", _("Technologies")),
             Page("public:rulebook", _("Rules")),
             Page("public:about", _("About and help")),
         ),
@@ -45,7 +47,12 @@ DOORS: tuple[Door, ...] = (
     Door(
         "applicant",
         _("My needs"),
-        (Page("applicant:talks", _("Talks")),),
+        (
+            Page("applicant:cases", _("My cases")),
+            Page("applicant:need-new", _("Hand in a need")),
+            Page("applicant:technology-new", _("Hand in a technology")),
+            Page("applicant:talks", _("Talks")),
+        ),
     ),
     Door(
         "operator",
@@ -60,15 +67,25 @@ DOORS: tuple[Door, ...] = (
         _("Supervision"),
         (
             Page("authority:overview", _("Overview")),
+            Page("authority:cases", _("Cases")),
             Page("authority:gaps", _("Gaps")),
             Page("authority:talks", _("Talks and matches")),
+            Page("authority:organisations", _("Organisations")),
+            Page("authority:journal", _("Book of changes")),
+            Page("authority:outbox", _("Outbox")),
+            Page("authority:users", _("Users")),
         ),
     ),
 )
 
 
 # The menu behind a person's name, and the links at the foot of every page.
-PERSON: tuple[Page, ...] = ()
+PERSON: tuple[Page, ...] = (
+    Page("applicant:profile", _("My data")),
+    Page("applicant:organisations", _("My organisations")),
+    Page("mfa_index", _("Log-in and security")),
+    Page("applicant:tokens", _("API tokens")),
+)
 FOOT: tuple[Page, ...] = (
     Page("public:about", _("About and help")),
     Page("public:rulebook", _("Rules")),

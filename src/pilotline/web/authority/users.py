@@ -1,0 +1,146 @@
+"""All users: their roles, their organisations, and whether their account is open."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from pilotline.desks.journal.forms import lines
+from pilotline.desks.journal.queries import current_rulebook, history
+from pilotline.desks.people import queries, services
+from pilotline.kernel.errors import NotFound, Refused
+from pilotline.web.shared.forms import OneOfField, PageForm, apply_problems
+from pilotline.web.shared.lists import Column, Empty, Filter, ListPage
+from pilotline.web.shared.states import ROLE_WORDS
+from pilotline.web.shared.values import language, region
+
+GIVEN = ("authority", "expert", "sysop")
+
+
+class RoleForm(PageForm):
+    """A role to give, and for an authority the region it answers for."""
+
+    role = OneOfField(label=_("Role"), choices=[(role, ROLE_WORDS[role]) for role in GIVEN])
+    region = forms.ChoiceField(label=_("Answers for (authority only)"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        book = current_rulebook()
+        cities = book.cities.choices(language())
+        whole = (book.region.id, book.region.title.say(language()))
+        self.fields["region"].choices = [("", "—"), whole, *cities]
+
+
+def users(request: HttpRequest) -> HttpResponse:
+    """Everybody who can log in."""
+    return ListPage(
+        name="users",
+        title=_("Users"),
+        rows=queries.users(who=request.who),
+        columns=[
+            Column(
+                name="username",
+                title=_("Log-in name"),
+                link=lambda row: reverse("authority:user", args=[row.pk]),
+                sort="username",
+                leading=True,
+            ),
+            Column(name="name", title=_("Name"), sort="name"),
+            Column(name="email", title=_("E-mail")),
+            Column(name="roles", title=_("Roles"), value=_roles),
+            Column(name="organisations", title=_("Organisations"), value=_organisations),
+            Column(name="is_active", title=_("Open"), show="flag"),
+            Column(name="last_login", title=_("Last log-in"), show="when", sort="last_login"),
+        ],
+        filters=[
+            Filter(
+                name="role",
+                title=_("Role"),
+                choices=[(role, ROLE_WORDS[role]) for role in GIVEN],
+                apply=lambda rows, chosen: rows.filter(grants__role__in=chosen).distinct(),
+            )
+        ],
+        search=("username", "name", "email"),
+        order=("username",),
+        empty=Empty(_("Nobody is registered")),
+    ).respond(request, "authority/users.html")
+
+
+def user(request: HttpRequest, user: int) -> HttpResponse:
+    return _page(request, user, RoleForm())
+
+
+@require_POST
+def grant(request: HttpRequest, user: int) -> HttpResponse:
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        try:
+            services.grant_role(who=request.who, user=user, now=timezone.now(), **form.cleaned_data)
+        except Refused as refused:
+            apply_problems(form, refused)
+        else:
+            messages.success(request, _("The role is given."))
+            return redirect("authority:user", user)
+    return _page(request, user, form)
+
+
+@require_POST
+def revoke(request: HttpRequest, user: int) -> HttpResponse:
+    return _done(
+        request,
+        user,
+        services.revoke_role,
+        role=request.POST.get("role", ""),
+        region=request.POST.get("region", ""),
+    )
+
+
+@require_POST
+def close(request: HttpRequest, user: int) -> HttpResponse:
+    return _done(request, user, services.close_account)
+
+
+@require_POST
+def reopen(request: HttpRequest, user: int) -> HttpResponse:
+    return _done(request, user, services.open_account)
+
+
+def _done(request: HttpRequest, user: int, service: Any, **given: str) -> HttpResponse:
+    try:
+        service(who=request.who, user=user, now=timezone.now(), **given)
+    except Refused as refused:
+        for problem in refused.problems:
+            messages.error(request, str(problem.text))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("authority:user", user)
+
+
+def _page(request: HttpRequest, pk: int, form: RoleForm) -> HttpResponse:
+    found = queries.users(who=request.who).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    shown = {
+        "person": found,
+        "grants": [(grant, ROLE_WORDS[grant.role]) for grant in found.grants.all()],
+        "form": form,
+        "lines": lines(history(kind="user", id=pk)),
+    }
+    return render(request, "authority/user.html", shown, status=422 if form.is_bound else 200)
+
+
+def _roles(row: Any) -> str:
+    return ", ".join(
+        f"{ROLE_WORDS[grant.role]} {region(grant.region) if grant.region else ''}".strip()
+        for grant in row.grants.all()
+    )
+
+
+def _organisations(row: Any) -> str:
+    return ", ".join(one.organisation.name for one in row.memberships.all())
