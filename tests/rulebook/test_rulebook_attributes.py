@@ -13,6 +13,8 @@ from pilotline.rulebook.attribute import plain
         ("process", "催化加氢后减压精馏", ("hydrogenation", "distillation")),
         ("process", "负载在氧化铝上,加氢站用", ()),
         ("process", "先氧化，再用氧化锆珠研磨", ("oxidation", "milling")),
+        ("hazards", "悬浮法聚氯乙烯树脂", ()),
+        ("hazards", "乙烯与甲醇", ("flammable", "flammable_gas")),
         ("process", "SMT贴片与回流焊", ("smt",)),
         ("contact_material", "材质：３１６Ｌ", ("ss316l",)),
         ("contact_material", "PPM级", ()),

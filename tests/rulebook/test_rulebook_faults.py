@@ -1,8 +1,17 @@
 """Each kind of fault, planted: the right file, the right line, the right sentence, nothing else."""
 
-import pytest
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pilotline.rulebook import Rulebook
 from pilotline.rulebook.check import Unsound, check, read_sound
+from pilotline.rulebook.draft import read_folder
+from tests.rulebook.conftest import INVENTED
 
 # File, what is replaced, by what, and every fault that follows: line and English sentence, with
 # the file before them when it is another one.
@@ -326,6 +335,54 @@ def test_an_unsound_rulebook_is_not_read(spoil, folder):
     with pytest.raises(Unsound) as caught:
         read_sound(folder)
     assert [f.line for f in caught.value.faults] == [5]
+
+
+def test_a_file_of_no_shape_is_told_once(folder):
+    (folder / "tiers.yaml").write_text("- {id: summit}")
+    (folder / "fields.yaml").write_text("valid_from: 2025-01-01\nentries: many")
+    assert [f.say("en") for f in check(folder)] == [
+        "fields.yaml:2: “entries” must be a list.",
+        "tiers.yaml:1: “文件/file” must be keys with values.",
+    ]
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    yield path
+    listed = enumerate(value) if isinstance(value, list) else ()
+    for key, part in value.items() if isinstance(value, dict) else listed:
+        yield from places(part, (*path, key))
+
+
+def replaced(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
+    if not path:
+        return new
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = replaced(value[path[0]], path[1:], new)
+    return copy
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 10**6) | st.floats(-1e9, 1e9) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_stands_anywhere_is_judged(data):
+    """Any value in any place: faults in words, or a rulebook that can be built; never an error."""
+    draft = read_folder(INVENTED)
+    at = data.draw(st.integers(0, len(draft.documents) - 1))
+    kind, document = draft.documents[at]
+    path = data.draw(st.sampled_from(sorted(places(document.data), key=str)))
+    spoilt = replace(document, data=replaced(document.data, path, data.draw(ANYTHING)))
+    documents = (*draft.documents[:at], (kind, spoilt), *draft.documents[at + 1 :])
+    changed = replace(draft, documents=documents)
+    faults = check(changed)
+    assert all(f.line >= 1 and f.text.zh and f.text.en for f in faults)
+    if not faults:
+        assert Rulebook.from_content(changed.content()).hash
 
 
 def test_no_folder_is_one_fault(tmp_path):

@@ -19,7 +19,8 @@ class Sound:
     """The entries whose shape is right, and the ids that may be pointed to.
 
     Ids count even when their entry is spoilt, and every id counts when a file of its kind could
-    not be read: one fault is told once, not by everything that points there.
+    not be read or holds no list of entries: one fault is told once, not by everything that
+    points there.
     """
 
     entries: Mapping[str, list[DraftEntry]]
@@ -41,7 +42,8 @@ class Sound:
             if not is_spoilt(entry):
                 entries.setdefault(entry.kind, []).append(entry)
         known = {kind: frozenset(its) for kind, its in ids.items()}
-        return cls(entries, known, draft.unread)
+        shapeless = {kind for kind, _ in draft.documents if kind not in ids}
+        return cls(entries, known, draft.unread | shapeless)
 
 
 # The kinds whose names people type, so that one name must mean one entry.
