@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def _build(self, options: dict[str, Any], secret: str, now: datetime) -> None:
         material = Material.read(demonstration.folder())
         seed = options["seed"]
-        start = now - timedelta(days=330)
+        start = now - timedelta(days=320)
         wanted = material.facilities[: options["facilities"] or None]
         cast = build_people(material, secret=secret, seed=seed, now=start)
         for row in wanted:

@@ -77,7 +77,11 @@ class _Writer:
         possible = [row for row in best if not row.all_known_met and self._is_likely(row)]
         shown = (full + possible)[: self.length]
         taken = {self._line(row) for row in full + possible}
-        near = [n.row for n in result.near_misses if self._line(n.row) not in taken]
+        near = [
+            n.row
+            for n in result.near_misses
+            if self._line(n.row) not in taken and self._is_likely(n.row)
+        ]
         pairs = [] if full else list(self._pairs(result))
         served = bool(full or pairs or possible)
         return {

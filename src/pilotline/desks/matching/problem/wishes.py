@@ -12,8 +12,8 @@ from pilotline.engines.matching.problem import Fit, Problem, Requirement
 from pilotline.rulebook import Attribute, Rulebook
 
 WORDS_READ = 2000
-LOOKED_AT = 200
-NEAR_MISSES = 60
+LOOKED_AT = 80
+NEAR_MISSES = 24
 
 
 def problem_of(case: Any, rulebook: Rulebook) -> tuple[Problem, dict[str, Any]]:
