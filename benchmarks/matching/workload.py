@@ -10,6 +10,7 @@ independent of the process code, so that no engine profits from sorting by proce
 A query is drawn from one record: 8 to 10 of its words and hard limits that this record meets.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,15 +82,30 @@ def generate(count: int, seed: int, folder: Path) -> None:
         file.flush()
 
 
-def load(folder: Path) -> dict[str, Any]:
-    """The columns, mapped from disk so that they do not count as anybody's memory."""
-    return {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in COLUMNS}
+def column(folder: Path, name: str) -> Any:
+    """One column of the catalogue, mapped from disk."""
+    return np.load(folder / f"{name}.npy", mmap_mode="r")
 
 
-def queries(columns: dict[str, Any], count: int, seed: int) -> list[Query]:
+def size(folder: Path) -> int:
+    """The number of records in a folder."""
+    return len(column(folder, "process"))
+
+
+def blocks(folder: Path, rows: int = 8_192) -> Iterator[tuple[int, dict[str, list[Any]]]]:
+    """The catalogue in runs of plain Python lists: the first id, and the columns by name.
+
+    The files are mapped anew for each run, so that they do not count as anybody's memory.
+    """
+    for start in range(0, size(folder), rows):
+        yield start, {name: column(folder, name)[start : start + rows].tolist() for name in COLUMNS}
+
+
+def queries(folder: Path, count: int, seed: int) -> list[Query]:
     """`count` queries, each drawn from a record of the catalogue."""
     rng = np.random.default_rng([seed, 2])
-    targets = rng.integers(0, len(columns["process"]), count)
+    columns = {name: column(folder, name) for name in COLUMNS}
+    targets = rng.integers(0, size(folder), count)
     return [_query(rng, columns, int(target)) for target in targets]
 
 

@@ -15,7 +15,6 @@ from pilotline.engines.matching.latent import Latent
 from pilotline.engines.matching.layout import Floats, Ints, Test
 from pilotline.engines.matching.problem import Fit, Problem, Requirement
 from pilotline.engines.matching.text_index import score_rows
-from pilotline.engines.matching.tokenise import query_weights
 
 EARTH_RADIUS = 6371.0088
 
@@ -179,8 +178,3 @@ def make_scorer(
         tuple(snapshot.layout.test(r) for r in problem.requirements),
         weights_that_count(problem, question, latent),
     )
-
-
-def words_of(snapshot: Snapshot, problem: Problem) -> dict[str, float]:
-    """The weighted words of a problem's text."""
-    return query_weights(problem.words, snapshot.tokeniser)

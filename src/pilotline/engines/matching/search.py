@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pilotline.engines.matching.catalogue import Catalogue, Part, Snapshot
+from pilotline.engines.matching.catalogue import Part, Snapshot
 from pilotline.engines.matching.explain import Place
-from pilotline.engines.matching.filtering import Filter, compile_filter, survivors, unsure
+from pilotline.engines.matching.filtering import Filter, survivors, unsure
 from pilotline.engines.matching.layout import Floats, Ints, Truths
-from pilotline.engines.matching.problem import Problem
-from pilotline.engines.matching.scoring import Scorer, make_scorer, text_scores, words_of
+from pilotline.engines.matching.scoring import Scorer, text_scores
 from pilotline.engines.matching.text_index import DENSE_FROM
 from pilotline.engines.matching.text_search import best_rows
 
@@ -125,13 +124,3 @@ def _find_by_filter(scorer: Scorer, wanted: Filter, number: int, part: Part) -> 
         rows, text = rows[touched], text[touched]
     totals = scorer.totals(part, rows, text)
     return make_hits(number, part, rows, totals, unsure(part.segment, rows, wanted))
-
-
-def rank(problem: Problem, catalogue: Catalogue) -> list[tuple[int, float]]:
-    """Ids and totals of the best candidates, without the reasons: what `solve` ranks by."""
-    snapshot = catalogue.snapshot()
-    problem.check(snapshot.layout.schema)
-    scorer = make_scorer(snapshot, problem, words_of(snapshot, problem), None)
-    wanted = compile_filter(snapshot.layout, problem.hard, problem.keep_unknown)
-    hits, _ = find(scorer, wanted, problem.limit)
-    return list(zip(hits.ids.tolist(), hits.totals.tolist(), strict=True))

@@ -4,18 +4,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pilotline.engines.matching.catalogue import Catalogue, Snapshot
+from pilotline.engines.matching.catalogue import Catalogue
 from pilotline.engines.matching.diagnosis import conflicts, patterns_of, waivers
 from pilotline.engines.matching.explain import explain
-from pilotline.engines.matching.feedback import widen
-from pilotline.engines.matching.filtering import compile_filter, masks
+from pilotline.engines.matching.filtering import masks
 from pilotline.engines.matching.latent import Latent
 from pilotline.engines.matching.layout import Floats, Ints
 from pilotline.engines.matching.pairs import Halves, best_pairs
-from pilotline.engines.matching.problem import Feedback, Problem
+from pilotline.engines.matching.problem import Problem
+from pilotline.engines.matching.ranking import best, prepare
 from pilotline.engines.matching.result import NearMiss, Pair, Result, Status
-from pilotline.engines.matching.scoring import Scorer, make_scorer, text_scores, words_of
-from pilotline.engines.matching.search import Hits, find, join_hits, make_hits
+from pilotline.engines.matching.scoring import Scorer, text_scores
+from pilotline.engines.matching.search import Hits, join_hits, make_hits
 
 
 def solve(problem: Problem, catalogue: Catalogue, *, latent: Latent | None = None) -> Result:
@@ -24,27 +24,12 @@ def solve(problem: Problem, catalogue: Catalogue, *, latent: Latent | None = Non
     Deterministic. Raises ValueError when the problem does not speak the catalogue's schema, or
     weighs `latent` and no model is given.
     """
-    snapshot = catalogue.snapshot()
-    problem.check(snapshot.layout.schema)
-    words = words_of(snapshot, problem)
-    if problem.feedback is not None and words:
-        words = _learn_words(snapshot, words, problem.feedback)
-    scorer = make_scorer(snapshot, problem, words, latent)
-    wanted = compile_filter(snapshot.layout, problem.hard, problem.keep_unknown)
-    hits, found = find(scorer, wanted, problem.limit)
-    answer = Result(explain(scorer, hits.places(snapshot)), found)
+    scorer = prepare(catalogue.snapshot(), problem, latent)
+    hits, found = best(scorer)
+    answer = Result(explain(scorer, hits.places(scorer.snapshot)), found)
     if problem.near_misses or problem.pairs or found == 0:
         return _diagnose(scorer, answer)
     return answer
-
-
-def _learn_words(
-    snapshot: Snapshot, words: dict[str, float], feedback: Feedback
-) -> dict[str, float]:
-    plain = Problem(words=words, weights={"text": 1.0}, must_match_text=True)
-    scorer = make_scorer(snapshot, plain, words, None)
-    first, _ = find(scorer, compile_filter(snapshot.layout, (), True), feedback.records)
-    return widen(snapshot, words, first, feedback)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +88,9 @@ def _near_misses(
         return ()
     chosen = np.flatnonzero((fails != 0) & (fails & (fails - 1) == 0))
     hits = _with_totals(scorer, judged.hits.take(chosen))
-    best = hits.best(scorer.problem.near_misses)
+    shown = hits.best(scorer.problem.near_misses)
     failed = dict(zip(judged.hits.ids[chosen].tolist(), fails[chosen].tolist(), strict=True))
-    rows = explain(scorer, best.places(scorer.snapshot))
+    rows = explain(scorer, shown.places(scorer.snapshot))
     return tuple(NearMiss(row, keys[failed[row.id].bit_length() - 1]) for row in rows)
 
 

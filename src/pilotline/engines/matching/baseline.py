@@ -1,0 +1,231 @@
+"""The plainest honest method: look at every record, one by one, in plain Python.
+
+It shares no code with the engine but the words of the problem and the tokeniser, and so is the
+oracle of the engine's tests and the baseline of its benchmark.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import asin, cos, log, log10, radians, sin, sqrt
+
+from pilotline.engines.matching.problem import Fit, Problem, Requirement
+from pilotline.engines.matching.result import Status
+from pilotline.engines.matching.schema import Attribute, Record, Schema
+from pilotline.engines.matching.tokenise import Tokeniser, query_weights
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRow:
+    """One record against one problem."""
+
+    record: Record
+    total: float
+    parts: Mapping[str, float]
+    statuses: Mapping[str, Status]
+    unknown: bool
+
+    def fails(self, problem: Problem) -> frozenset[str]:
+        """The hard requirements that keep it out."""
+        bad = {Status.UNMET} if problem.keep_unknown else {Status.UNMET, Status.UNKNOWN}
+        return frozenset(r.key for r in problem.hard if self.statuses[r.key] in bad)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """Word weights of every record, and how many records hold each word."""
+
+    weights: Mapping[int, Mapping[str, float]]
+    frequencies: Mapping[str, int]
+
+    def idf(self, word: str) -> float:
+        df = self.frequencies.get(word, 0)
+        return log(1 + (len(self.weights) - df + 0.5) / (df + 0.5))
+
+
+def read_text(schema: Schema, records: Iterable[Record], tokeniser: Tokeniser) -> PlainText:
+    """BM25F weights, kept to 16 bits as the engine keeps them."""
+    weights: dict[int, dict[str, float]] = {}
+    frequencies: dict[str, int] = {}
+    for record in records:
+        sums: dict[str, float] = {}
+        for field in schema.text_fields:
+            text = record.texts.get(field.name, ())
+            words = tokeniser.words(text) if isinstance(text, str) else text
+            norm = 1 + field.length_penalty * (len(words) / field.typical_length - 1)
+            for word in words:
+                sums[word] = sums.get(word, 0.0) + field.weight / norm
+        weights[record.id] = {
+            word: max(1, round(65535 * f / (schema.saturation + f))) / 65535
+            for word, f in sums.items()
+        }
+        for word in sums:
+            frequencies[word] = frequencies.get(word, 0) + 1
+    return PlainText(weights, frequencies)
+
+
+def solve_plainly(
+    problem: Problem, records: Sequence[Record], schema: Schema, tokeniser: Tokeniser
+) -> list[PlainRow]:
+    """Every record that fails no hard requirement, best first."""
+    rows = judge_plainly(problem, records, schema, tokeniser)
+    text = problem.must_match_text
+    left = [r for r in rows if not r.fails(problem) and (not text or r.parts.get("text", 0) > 0)]
+    return sorted(left, key=lambda row: (row.unknown, -row.total, row.record.id))
+
+
+def judge_plainly(
+    problem: Problem, records: Sequence[Record], schema: Schema, tokeniser: Tokeniser
+) -> list[PlainRow]:
+    """Every record, in the order given, with its statuses and total."""
+    text = read_text(schema, records, tokeniser)
+    words = query_weights(problem.words, tokeniser)
+    return [_judge(problem, record, schema, text, words) for record in records]
+
+
+def _judge(
+    problem: Problem,
+    record: Record,
+    schema: Schema,
+    text: PlainText,
+    words: Mapping[str, float],
+) -> PlainRow:
+    statuses = {
+        r.key: status_of(r, schema.attribute(r.attribute), record) for r in problem.requirements
+    }
+    parts = _parts(problem, record, schema, statuses, text, words)
+    whole = sum(problem.weights[name] for name in parts)
+    total = sum(problem.weights[name] * part for name, part in parts.items())
+    return PlainRow(
+        record,
+        total / whole if whole else 0.0,
+        parts,
+        statuses,
+        any(statuses[r.key] is Status.UNKNOWN for r in problem.hard),
+    )
+
+
+def status_of(requirement: Requirement, attribute: Attribute, record: Record) -> Status:
+    """Three-valued: a record that says nothing is unknown, not unmet and never met."""
+    offered = record.values.get(attribute.name)
+    if offered is None:
+        return Status.UNKNOWN
+    if attribute.is_range:
+        return _range_status(requirement, offered[0], offered[1])  # type: ignore[arg-type]
+    order = attribute.values.index
+    wanted = set(requirement.values)
+    if requirement.fit is Fit.SUPERSET:
+        good = wanted <= set(offered)
+    elif requirement.fit is Fit.ANY_OF:
+        good = bool(wanted & set(offered))
+    elif requirement.fit is Fit.AT_LEAST:
+        good = any(order(str(v)) >= order(requirement.values[0]) for v in offered)
+    else:
+        good = any(order(str(v)) <= order(requirement.values[0]) for v in offered)
+    return Status.MET if good else Status.UNMET
+
+
+def _range_status(requirement: Requirement, low: float | None, high: float | None) -> Status:
+    wanted_low, wanted_high = requirement.low, requirement.high
+    needs: list[tuple[float | None, bool]] = []
+    if requirement.fit in (Fit.COVER, Fit.AT_MOST):
+        bound = wanted_low if requirement.fit is Fit.COVER else wanted_high
+        if bound is not None:
+            needs.append((low, low is not None and low <= bound))
+    if requirement.fit in (Fit.COVER, Fit.AT_LEAST):
+        bound = wanted_high if requirement.fit is Fit.COVER else wanted_low
+        if bound is not None:
+            needs.append((high, high is not None and high >= bound))
+    if requirement.fit is Fit.OVERLAP and wanted_low is not None and wanted_high is not None:
+        needs.append((low, low is not None and low <= wanted_high))
+        needs.append((high, high is not None and high >= wanted_low))
+    if any(end is not None and not good for end, good in needs):
+        return Status.UNMET
+    return Status.UNKNOWN if any(end is None for end, _ in needs) else Status.MET
+
+
+def _parts(
+    problem: Problem,
+    record: Record,
+    schema: Schema,
+    statuses: Mapping[str, Status],
+    text: PlainText,
+    words: Mapping[str, float],
+) -> dict[str, float]:
+    parts: dict[str, float] = {}
+    weight = sum(r.weight for r in problem.requirements)
+    if problem.weights.get("fit", 0) > 0 and weight > 0:
+        earned = sum(
+            r.weight * _credit(r, schema.attribute(r.attribute), record)
+            for r in problem.requirements
+            if statuses[r.key] is Status.MET
+        )
+        parts["fit"] = earned / weight
+    ceiling = sum(w * text.idf(word) for word, w in words.items())
+    if problem.weights.get("text", 0) > 0 and ceiling > 0:
+        held = text.weights[record.id]
+        points = sum(w * text.idf(word) * held.get(word, 0.0) for word, w in words.items())
+        parts["text"] = points / ceiling
+    if problem.weights.get("distance", 0) > 0 and problem.place is not None:
+        away = None if record.place is None else _kilometres(problem.place, record.place)
+        parts["distance"] = 0.0 if away is None else 1 / (1 + away / problem.distance_half)
+    for measure in schema.measures:
+        if problem.weights.get(measure.name, 0) > 0:
+            value = record.measures.get(measure.name)
+            parts[measure.name] = 0.0 if value is None else 1 / (1 + max(value, 0) / measure.half)
+    return parts
+
+
+def _credit(requirement: Requirement, attribute: Attribute, record: Record) -> float:
+    if not attribute.logarithmic or requirement.fit is Fit.AT_MOST:
+        return 1.0
+    wanted = requirement.low if requirement.high is None else requirement.high
+    high = record.values[attribute.name][1]
+    if wanted is None or wanted <= 0 or high is None:
+        return 1.0
+    return 0.5 + 0.5 / (1 + log10(max(float(high), wanted) / wanted))
+
+
+def _kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
+    (east_a, north_a), (east_b, north_b) = [tuple(map(radians, place)) for place in (a, b)]
+    half = (
+        sin((north_b - north_a) / 2) ** 2
+        + cos(north_a) * cos(north_b) * sin((east_b - east_a) / 2) ** 2
+    )
+    return 2 * 6371.0088 * asin(sqrt(min(1.0, half)))
+
+
+def smallest_conflicts(
+    failures: Sequence[frozenset[str]], keys: Sequence[str]
+) -> set[frozenset[str]]:
+    """All smallest sets of keys such that every record fails one of each, by trying them all."""
+    if not failures or any(not failed for failed in failures):
+        return set()
+    for size in range(1, len(keys) + 1):
+        hitting = {
+            frozenset(chosen)
+            for chosen in combinations(keys, size)
+            if all(failed & set(chosen) for failed in failures)
+        }
+        if hitting:
+            return hitting
+    return set()
+
+
+def opened_by(failures: Sequence[frozenset[str]], waived: frozenset[str]) -> int:
+    """How many records would come in if these keys were given up."""
+    return sum(bool(failed) and failed <= waived for failed in failures)
+
+
+def pair_totals(problem: Problem, rows: Sequence[PlainRow]) -> dict[tuple[int, int], float]:
+    """The best mean total of any pair that covers everything, for any two groups."""
+    every = {r.key for r in problem.hard}
+    each = {r.key for r in problem.hard if r.each}
+    met = [{k for k in every if row.statuses[k] is Status.MET} for row in rows]
+    best: dict[tuple[int, int], float] = {}
+    for i, j in combinations(range(len(rows)), 2):
+        if met[i] | met[j] == every and each <= met[i] & met[j]:
+            one, two = sorted((rows[i].record.group, rows[j].record.group))
+            total = (rows[i].total + rows[j].total) / 2
+            best[one, two] = max(best.get((one, two), 0.0), total)
+    return best
