@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.registry import queries as registry
 from pilotline.rulebook import Entry, Rulebook
-from pilotline.rulebook.model import Clause, Target
+from pilotline.rulebook.model import Clause, DeclineReason, Target, Tier, Upload, Verification
 from pilotline.web.shared import values
 
 SHOWN = (
@@ -26,6 +26,7 @@ SHOWN = (
     "decline_reasons",
     "uploads",
 )
+STOP = {True: "；", False: "; "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _part(rulebook: Rulebook, kind: str) -> Part:
 
 
 def _detail(entry: Entry) -> str:
-    """What is worth a second line: how far a target is reached, else what the entry is about."""
+    """What is worth a second cell, by the kind of entry; else what the entry is about."""
     if isinstance(entry, Target):
         reached = registry.counts_by_tier().get(entry.tier or "", 0)
         return _("%(reached)d of %(wanted)d by %(day)s") % {
@@ -102,6 +103,19 @@ def _detail(entry: Entry) -> str:
             "wanted": entry.value,
             "day": entry.by.isoformat(),
         }
+    if isinstance(entry, Verification):
+        return values.say(entry.question)
+    if isinstance(entry, Tier):
+        given = _("Given by %(whom)s") % {"whom": values.say(entry.given_by)}
+        steps = " → ".join(values.say(step.title) for step in entry.steps)
+        return f"{given}{STOP[values.is_chinese()]}{steps}" if steps else given
+    if isinstance(entry, Upload):
+        return _("%(kinds)s; at most %(size)s each") % {
+            "kinds": ", ".join(e.upper() for e in entry.extensions),
+            "size": values.size(entry.max_bytes),
+        }
+    if isinstance(entry, DeclineReason) and entry.means_gap:
+        return _("Counts towards the gap list unless another facility can.")
     return values.say(entry.about)
 
 
