@@ -9,8 +9,11 @@ class ConfigApp(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from pilotline.desks.demand import ports as demand
         from pilotline.desks.notices import ports as notices
+        from pilotline.gateways.documents.printer import PdfPrinter
         from pilotline.gateways.messages.mail import DjangoMailer
 
+        demand.connect(PdfPrinter())
         notices.connect(DjangoMailer())
         autodiscover_modules("handlers")

@@ -15,6 +15,7 @@ from pilotline.kernel.numerals import MULTIPLES, number, plain
 from pilotline.rulebook import Form, FormField
 from pilotline.rulebook.answers import as_number
 
+WHOLE = "whole"
 # A field's text may pass its limit and is kept; past this it is no text that a person typed.
 MOST_CHARACTERS = 400_000
 MOST_CHOICES = 300
@@ -40,13 +41,13 @@ def has_unseen(text: str) -> bool:
 def posted(form: Form, data: Any) -> dict[str, Any]:
     """Answers from a posted form (a Django QueryDict). Fields that were not sent are left out.
 
-    A group of tick boxes sends nothing when none is ticked: a hidden `<id>.sent` says it was there.
+    Tick boxes and chips send nothing when none is chosen: the mark WHOLE says that the whole form
+    was sent, so that their absence is an answer.
     """
     answers: dict[str, Any] = {}
     for field in form.fields:
-        if field.type == "files":
-            continue
-        if field.id not in data and f"{field.id}.sent" not in data:
+        silent = WHOLE in data and field.type in ("choice", "choices", "flag")
+        if field.type == "files" or (field.id not in data and not silent):
             continue
         if field.type == "choices":
             answers[field.id] = data.getlist(field.id)

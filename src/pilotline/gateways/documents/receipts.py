@@ -40,36 +40,31 @@ TEXT = _style(9.5)
 SMALL = _style(8, textColor=SOFT)
 
 
-class PdfPrinter:
-    """Prints what a desk froze. Knows no database: all it prints stands in `content`."""
-
-    def receipt(
-        self, *, content: dict[str, Any], digest: str, check_address: str, language: str
-    ) -> bytes:
-        """The receipt as PDF bytes; the same for the same arguments."""
-        held()
-        with translation.override("zh-hans" if language.startswith("zh") else "en"):
-            story = list(_story(content, digest, check_address, language))
-        out = BytesIO()
-        document = SimpleDocTemplate(
-            out,
-            pagesize=A4,
-            leftMargin=MARGIN,
-            rightMargin=MARGIN,
-            topMargin=18 * mm,
-            bottomMargin=22 * mm,
-            title=f"{word('receipt', language)} {content['number']}",
-            author=_pick(content["region"], language),
-            subject=content["title"],
-            lang="zh-CN" if language.startswith("zh") else "en",
-            invariant=1,
-        )
-        foot = f"{content['number']}  ·  {digest[:16]}"
-        document.build(
-            story,
-            canvasmaker=partial(Sheet, language=language, foot=foot, is_demo=content["is_demo"]),
-        )
-        return out.getvalue()
+def receipt(*, content: dict[str, Any], digest: str, check_address: str, language: str) -> bytes:
+    """The receipt as PDF bytes; the same for the same arguments."""
+    held()
+    with translation.override("zh-hans" if language.startswith("zh") else "en"):
+        story = list(_story(content, digest, check_address, language))
+    out = BytesIO()
+    document = SimpleDocTemplate(
+        out,
+        pagesize=A4,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=18 * mm,
+        bottomMargin=22 * mm,
+        title=f"{word('receipt', language)} {content['number']}",
+        author=_pick(content["region"], language),
+        subject=content["title"],
+        lang="zh-CN" if language.startswith("zh") else "en",
+        invariant=1,
+    )
+    foot = f"{content['number']}  ·  {digest[:16]}"
+    document.build(
+        story,
+        canvasmaker=partial(Sheet, language=language, foot=foot, is_demo=content["is_demo"]),
+    )
+    return out.getvalue()
 
 
 def _story(content: dict[str, Any], digest: str, address: str, language: str) -> Iterator[Flowable]:

@@ -1,7 +1,9 @@
 """The one font of all papers, and what becomes of characters that it does not hold."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from unicodedata import category
 
 from reportlab.pdfbase import pdfmetrics
@@ -12,10 +14,31 @@ FILE = Path(__file__).parent / "fonts" / "NotoSansSC-Regular-subset.ttf"
 MARK = "□"
 
 
+# A character beyond the Basic Multilingual Plane in a table that wants UTF-16.
+BEYOND = re.compile(r"(?<= <)[0-9A-F]{5,6}(?=>)")
+
+
+class Font(TTFont):
+    """A TrueType font whose rare characters can be copied and searched in the paper, too.
+
+    reportlab 4 writes their code points as they are where pairs of UTF-16 units belong.
+    """
+
+    def addObjects(self, doc: Any) -> None:
+        super().addObjects(doc)
+        for name, stream in doc.idToObject.items():
+            if name.startswith("toUnicodeCMap:"):
+                stream.content = BEYOND.sub(_pair, stream.content)
+
+
+def _pair(found: re.Match[str]) -> str:
+    return chr(int(found[0], 16)).encode("utf-16-be").hex().upper()
+
+
 @lru_cache(maxsize=1)
 def held() -> frozenset[int]:
     """Loads the font on the first call. The code points it holds."""
-    font = TTFont(FACE, str(FILE))
+    font = Font(FACE, str(FILE))
     pdfmetrics.registerFont(font)
     return frozenset(font.face.charToGlyph)
 

@@ -1,12 +1,17 @@
 from django.urls import path
 
-from pilotline.web.public import about, home, rules, search
+from pilotline.web.public import about, home, needs, rules, search, technologies
 
 app_name = "public"
 urlpatterns = [
     path("", home.home, name="home"),
     path("begin/", home.begin, name="begin"),
     path("search/", search.search, name="search"),
+    path("needs/", needs.need_list, name="needs"),
+    path("needs/<str:number>/", needs.need, name="need"),
+    path("technologies/", technologies.technology_list, name="technologies"),
+    path("technologies/<str:number>/", technologies.technology, name="technology"),
+    path("receipt/<str:number>/", needs.receipt, name="receipt"),
     path("rules/", rules.rules, name="rulebook"),
     path("about/", about.about, name="about"),
 ]

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from pilotline.desks.demand.models import Case, Insight
-from pilotline.desks.demand.rules import ACCEPTED, LOOKING, OPEN, PUBLIC, Sight, sight
+from pilotline.desks.demand.rules import ACCEPTED, LOOKING, OPEN, PUBLIC, Sight, is_owner, sight
 from pilotline.kernel.actor import Actor, significant
 from pilotline.kernel.errors import NotAllowed, NotFound
 
@@ -26,6 +26,14 @@ def case(*, who: Actor, id: int) -> Case:
     """
     found = Case.objects.select_related("organisation").filter(pk=id).first()
     if found is None or sight(who, found, insights_of(who, found)) is Sight.NOTHING:
+        raise NotFound
+    return found
+
+
+def own_case(*, who: Actor, id: int) -> Case:
+    """One case for the applicant, who may work on it. Raises NotFound for all others."""
+    found = case(who=who, id=id)
+    if not is_owner(who, found):
         raise NotFound
     return found
 
@@ -80,8 +88,8 @@ def cases(
 def _rows(who: Actor, door: str) -> Q:
     if who.is_system:
         return Q()
-    if door == "applicant" and who.has("applicant"):
-        return Q(organisation__in=who.organisations)
+    if door == "applicant" and who.is_known:
+        return Q(organisation__in=who.organisations if who.has("applicant") else ())
     handed_in = Q(status__in=ACCEPTED, accepted_at__isnull=False)
     if door == "authority" and who.has("authority"):
         inside = Q(pk=None)

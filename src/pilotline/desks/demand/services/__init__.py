@@ -9,7 +9,7 @@ from pilotline.desks.demand.services.course import (
     reopen,
     withdraw,
 )
-from pilotline.desks.demand.services.drafts import drop_aside, save_draft, start_case
+from pilotline.desks.demand.services.drafts import drop_aside, save_draft, start_case, take_offered
 from pilotline.desks.demand.services.papers import attach, detach
 from pilotline.desks.demand.services.reading import (
     add_requirement,
@@ -37,5 +37,6 @@ __all__ = [
     "save_draft",
     "start_case",
     "submit",
+    "take_offered",
     "withdraw",
 ]

@@ -142,6 +142,23 @@ def take(
 
 
 @transaction.atomic
+def take_offered(*, who: Actor, case: int, fields: Iterable[str], now: datetime) -> Case:
+    """Take over answers that were read from the text, for questions that are still open."""
+    found = held(who, case, "save")
+    wanted = set(fields)
+    given = {
+        o["field"]: o["value"]
+        for o in found.offered
+        if o["field"] in wanted and not found.answers.get(o["field"])
+    }
+    found.offered = [o for o in found.offered if o["field"] not in wanted]
+    changed = take(found, current_rulebook().forms[found.kind], given)
+    keep(found, now, answered=bool(changed))
+    note(who, "save", found, now, after={"answers": dict.fromkeys(changed)})
+    return found
+
+
+@transaction.atomic
 def drop_aside(*, who: Actor, aside: int, now: datetime) -> None:
     """Throw away answers that were kept beside, once they have been compared."""
     found = Aside.objects.filter(pk=aside).first()
