@@ -144,6 +144,12 @@ PLANTED = [
     ("attributes/leaves.yaml", "low: 0", "low: 900", [(11, "“low” must be less than “high”.")]),
     (
         "attributes/leaves.yaml",
+        "id: certificate",
+        "id: papers",
+        [(5, "The vocabulary needs a set called “certificate”.")],
+    ),
+    (
+        "attributes/leaves.yaml",
         "fit: superset",
         "fit: cover",
         [(25, "A set cannot use “cover”, only: superset.")],

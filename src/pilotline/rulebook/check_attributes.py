@@ -20,7 +20,16 @@ def attribute_faults(entries: list[DraftEntry]) -> Iterator[Fault]:
             yield from _range(entry)
         else:
             yield from _values(entry)
+    yield from _fixed(entries)
     yield from _names([e for e in entries if e.data["kind"] == "range"])
+
+
+def _fixed(entries: list[DraftEntry]) -> Iterator[Fault]:
+    sets = {entry.id: entry for entry in entries if entry.data["kind"] == "set"}
+    for fixed in words.FIXED_ATTRIBUTES:
+        if entries and fixed not in sets:
+            zh = f"词表里必须有集合“{fixed}”。"
+            yield entries[0].fault((), zh, f"The vocabulary needs a set called “{fixed}”.")
 
 
 def _kind(entry: DraftEntry) -> Iterator[Fault]:

@@ -43,7 +43,6 @@ class DraftEntry:
 class Draft:
     """All that was read from a folder, the faults of reading it, and the kinds they left short."""
 
-    folder: str
     documents: tuple[tuple[str, Document], ...]
     faults: tuple[Fault, ...]
     unread: frozenset[str] = frozenset()
@@ -69,7 +68,7 @@ def read_folder(folder: Folder) -> Draft:
     unread: set[str] = set()
     if not folder.is_dir():
         fault = Fault(str(folder), 1, Text("没有这个文件夹。", "There is no such folder."))
-        return Draft(folder.name, (), (fault,), frozenset(KINDS))
+        return Draft((), (fault,), frozenset(KINDS))
     for place in sorted([*folder.rglob("*.yaml"), *folder.rglob("*.yml")]):
         name = place.relative_to(folder).as_posix()
         kind = name.partition("/")[0].rpartition(".")[0] or name.partition("/")[0]
@@ -86,7 +85,7 @@ def read_folder(folder: Folder) -> Draft:
         else:
             faults += found
             unread.add(kind)
-    return Draft(folder.name, tuple(documents), tuple(faults), frozenset(unread))
+    return Draft(tuple(documents), tuple(faults), frozenset(unread))
 
 
 def _entries(kind: str, document: Document) -> Iterator[DraftEntry]:

@@ -57,6 +57,10 @@ FITS = {
     "flag": ("at_least",),
 }
 
+# The attributes that every vocabulary has, for code keeps their values in places of their own: the
+# processes of a resource, and the certificates of a facility.
+FIXED_ATTRIBUTES = ("process", "certificate")
+
 RESOURCE_KINDS = ("line", "equipment", "site", "process", "service", "skill")
 
 ORGANISATION_DUTIES = ("apply", "operate", "advise")
