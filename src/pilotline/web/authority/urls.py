@@ -2,6 +2,7 @@ from django.urls import path
 
 from pilotline.web.authority import (
     cases,
+    facilities,
     gaps,
     journal,
     organisations,
@@ -43,4 +44,27 @@ urlpatterns = [
     path("users/<int:user>/revoke/", users.revoke, name="user-revoke"),
     path("users/<int:user>/close/", users.close, name="user-close"),
     path("users/<int:user>/open/", users.reopen, name="user-open"),
+    path("facilities/", facilities.facilities, name="facilities"),
+    path("facilities/export/", facilities.facility_export, name="facility-export"),
+    path("facilities/import/", facilities.facility_import, name="facility-import"),
+    path(
+        "facilities/import/<int:pk>/",
+        facilities.facility_import_plan,
+        name="facility-import-plan",
+    ),
+    path(
+        "facilities/import/<int:pk>/apply/",
+        facilities.facility_import_apply,
+        name="facility-import-apply",
+    ),
+    path(
+        "facilities/import/<int:pk>/marked/",
+        facilities.facility_import_marked,
+        name="facility-import-marked",
+    ),
+    path("facilities/claims/", facilities.claims, name="claims"),
+    path("facilities/claims/<int:pk>/", facilities.claim, name="claim"),
+    path("facilities/<str:code>/", facilities.facility, name="facility"),
+    path("facilities/<str:code>/edit/", facilities.facility_edit, name="facility-edit"),
+    path("facilities/<str:code>/tier/", facilities.tier, name="tier"),
 ]

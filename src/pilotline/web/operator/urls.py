@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pilotline.web.operator import talks
+from pilotline.web.operator import catalogue, catalogue_import, catalogue_resources, talks
 
 app_name = "operator"
 urlpatterns = [
@@ -8,4 +8,56 @@ urlpatterns = [
     path("talks/<int:match>/", talks.talk, name="talk"),
     path("fitting/", talks.fitting_needs, name="fitting"),
     path("cases/<int:case>/offer/", talks.offer, name="offer"),
+    path("facilities/", catalogue.facilities, name="facilities"),
+    path("facilities/new/", catalogue.facility_new, name="facility-new"),
+    path("facilities/export/", catalogue_import.export, name="export"),
+    path("facilities/import/", catalogue_import.import_list, name="import"),
+    path("facilities/import/<int:pk>/", catalogue_import.import_plan, name="import-plan"),
+    path("facilities/import/<int:pk>/apply/", catalogue_import.import_apply, name="import-apply"),
+    path(
+        "facilities/import/<int:pk>/marked/", catalogue_import.import_marked, name="import-marked"
+    ),
+    path("facilities/read/", catalogue_resources.read, name="capability-read"),
+    path("facilities/<str:code>/", catalogue.facility, name="facility"),
+    path("facilities/<str:code>/edit/", catalogue.facility_edit, name="facility-edit"),
+    path("facilities/<str:code>/publish/", catalogue.publish, name="facility-publish"),
+    path("facilities/<str:code>/archive/", catalogue.archive, name="facility-archive"),
+    path("facilities/<str:code>/claim/", catalogue.claim, name="facility-claim"),
+    path("facilities/<str:code>/whole/", catalogue_resources.whole, name="whole"),
+    path(
+        "facilities/<str:code>/whole/state/",
+        catalogue_resources.set_capability,
+        name="capability-whole",
+    ),
+    path(
+        "facilities/<str:code>/capabilities/<int:capability>/remove/",
+        catalogue_resources.remove_capability,
+        name="capability-remove",
+    ),
+    path(
+        "facilities/<str:code>/certificates/", catalogue_resources.certificates, name="certificates"
+    ),
+    path(
+        "facilities/<str:code>/certificates/<int:certificate>/remove/",
+        catalogue_resources.remove_certificate,
+        name="certificate-remove",
+    ),
+    path(
+        "facilities/<str:code>/resources/new/",
+        catalogue_resources.resource_new,
+        name="resource-new",
+    ),
+    path(
+        "facilities/<str:code>/resources/<int:pk>/", catalogue_resources.resource, name="resource"
+    ),
+    path(
+        "facilities/<str:code>/resources/<int:pk>/retire/",
+        catalogue_resources.retire,
+        name="resource-retire",
+    ),
+    path(
+        "facilities/<str:code>/resources/<int:pk>/state/",
+        catalogue_resources.set_capability,
+        name="capability-set",
+    ),
 ]

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from pilotline.web.public import about, home, needs, rules, search, technologies
+from pilotline.web.public import about, facilities, home, needs, rules, search, technologies
 
 app_name = "public"
 urlpatterns = [
     path("", home.home, name="home"),
     path("begin/", home.begin, name="begin"),
     path("search/", search.search, name="search"),
+    path("facilities/", facilities.facilities, name="facilities"),
+    path("facilities/<str:code>/", facilities.facility, name="facility"),
     path("needs/", needs.need_list, name="needs"),
     path("needs/<str:number>/", needs.need, name="need"),
     path("technologies/", technologies.technology_list, name="technologies"),

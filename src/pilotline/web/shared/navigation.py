@@ -38,6 +38,7 @@ DOORS: tuple[Door, ...] = (
         (
             Page("public:home", _("Start")),
             Page("public:search", _("Search")),
+            Page("public:facilities", _("Facilities")),
             Page("public:needs", _("Needs")),
             Page("public:technologies", _("Technologies")),
             Page("public:rulebook", _("Rules")),
@@ -58,6 +59,7 @@ DOORS: tuple[Door, ...] = (
         "operator",
         _("Facility desk"),
         (
+            Page("operator:facilities", _("My facilities")),
             Page("operator:talks", _("Requests")),
             Page("operator:fitting", _("Fitting needs")),
         ),
@@ -68,6 +70,7 @@ DOORS: tuple[Door, ...] = (
         (
             Page("authority:overview", _("Overview")),
             Page("authority:cases", _("Cases")),
+            Page("authority:facilities", _("Facilities")),
             Page("authority:gaps", _("Gaps")),
             Page("authority:talks", _("Talks and matches")),
             Page("authority:organisations", _("Organisations")),
@@ -94,33 +97,45 @@ FOOT: tuple[Page, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link ready to be shown."""
+    """A link ready to be shown; `current` is the value of its `aria-current`, or empty."""
 
     title: Any
     url: str
-    is_current: bool
+    current: str = ""
 
 
 def doors(who: Actor, here: str) -> list[Link]:
     """The doors this person may enter; `here` is the name of the view that is being shown."""
-    current = here.partition(":")[0]
+    name = here.partition(":")[0]
     return [
-        Link(door.title, reverse(pages[0].view), door.name == current)
+        Link(door.title, reverse(pages[0].view), "true" if door.name == name else "")
         for door in DOORS
         if (pages := _open(door.pages, who))
     ]
 
 
-def pages(who: Actor, here: str) -> list[Link]:
-    """The pages of the door that is being shown, or of the first door outside of all doors."""
+def pages(who: Actor, here: str, path: str) -> list[Link]:
+    """The pages of the door that is being shown, or of the first door outside of all doors.
+
+    The page itself is marked, or the page under whose address it lies.
+    """
     name = here.partition(":")[0]
     door = next((d for d in DOORS if d.name == name), DOORS[0])
-    return links(door.pages, who, here)
+    found = links(door.pages, who)
+    above = [link.url for link in found if path.startswith(link.url) and link.url != "/"]
+    nearest = max(above, key=len, default="")
+    return [Link(link.title, link.url, _mark(link.url, path, nearest)) for link in found]
 
 
-def links(listed: Iterable[Page], who: Actor, here: str) -> list[Link]:
+def links(listed: Iterable[Page], who: Actor) -> list[Link]:
     """Links to those of the pages that this person may open."""
-    return [Link(p.title, reverse(p.view), p.view == here) for p in _open(listed, who)]
+    return [Link(page.title, reverse(page.view)) for page in _open(listed, who)]
+
+
+def _mark(url: str, path: str, nearest: str) -> str:
+    if url == path:
+        return "page"
+    return "true" if url == nearest else ""
 
 
 def _open(listed: Iterable[Page], who: Actor) -> list[Page]:

@@ -69,3 +69,9 @@ def _plain(value: Any) -> Any:
 
 def _sheet_title(title: str) -> str:
     return "".join(c for c in title if c not in "[]:*?/\\")[:31] or "1"
+
+
+def answer_csv(name: str, content: bytes) -> HttpResponse:
+    """A CSV as a download called `name`.csv."""
+    headers = {"Content-Disposition": content_disposition_header(True, f"{name}.csv")}
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)

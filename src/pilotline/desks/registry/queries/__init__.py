@@ -7,6 +7,8 @@ from pilotline.desks.registry.queries.counter import (
     offers_for,
 )
 from pilotline.desks.registry.queries.facilities import (
+    answering,
+    certificates,
     claims,
     counts_by_kind,
     counts_by_region,
@@ -14,9 +16,10 @@ from pilotline.desks.registry.queries.facilities import (
     editable_facility,
     facilities,
     facility,
+    governed_facilities,
     my_facilities,
+    own_facilities,
     public_facility,
-    resource,
 )
 from pilotline.desks.registry.queries.files import (
     annotated_file,
@@ -43,7 +46,9 @@ __all__ = [
     "Place",
     "Results",
     "annotated_file",
+    "answering",
     "catalogue_version",
+    "certificates",
     "claims",
     "counts_by_kind",
     "counts_by_region",
@@ -55,6 +60,7 @@ __all__ = [
     "facility",
     "facility_for_match",
     "facility_versions",
+    "governed_facilities",
     "import_file",
     "import_files",
     "my_facilities",
@@ -62,8 +68,8 @@ __all__ = [
     "offers",
     "offers_changed_since",
     "offers_for",
+    "own_facilities",
     "plan_of",
     "public_facility",
-    "resource",
     "search",
 ]

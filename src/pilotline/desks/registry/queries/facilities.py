@@ -19,7 +19,14 @@ from django.db.models import (
 
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.people.rules import token_opens
-from pilotline.desks.registry.models import Claim, Facility, IndexRow, Resource, TierStep
+from pilotline.desks.registry.models import (
+    Certificate,
+    Claim,
+    Facility,
+    IndexRow,
+    Resource,
+    TierStep,
+)
 from pilotline.desks.registry.queries.offers import with_everything
 from pilotline.desks.registry.queries.words import query_of
 from pilotline.desks.registry.rules.access import governs, may_edit, may_see
@@ -118,12 +125,17 @@ def _wanted(filters: Mapping[str, str]) -> Q:
 
 
 def named(text: str) -> Q:
-    """Facilities that answer a text themselves, or with something they have."""
+    """The condition behind `answering`."""
     query = query_of(text, synonyms())
     if not query:
         return Q(pk=None)
     rows = IndexRow.objects.filter(Holds("words", Value(query)), facility=OuterRef("pk"))
     return Q(Exists(rows))
+
+
+def answering(rows: QuerySet[Facility], text: str) -> QuerySet[Facility]:
+    """Those of the facilities that answer a text themselves, or with something they have."""
+    return rows.filter(named(text))
 
 
 def synonyms() -> list[tuple[str, ...]]:
@@ -148,12 +160,25 @@ def tier_rank(column: str) -> Case:
     return Case(*whens, default=0, output_field=IntegerField())
 
 
-def my_facilities(who: Actor) -> QuerySet[Facility]:
-    """All facilities of the actor's organisations, with what their quality is counted from."""
+def governed_facilities(who: Actor) -> QuerySet[Facility]:
+    """Every facility of the regions that an authority answers for, drafts too."""
+    if not who.has("authority"):
+        raise NotAllowed
+    regions = [c for c in known_regions() if governs(who, c, writes=False)]
+    found = Facility.objects.filter(region__in=regions).select_related("operator")
+    return found.order_by("code")
+
+
+def own_facilities(who: Actor) -> QuerySet[Facility]:
+    """The facilities of the actor's organisations."""
     if not who.has("operator"):
         raise NotAllowed
-    mine = Facility.objects.filter(operator__in=who.organisations)
-    return with_everything(mine.select_related("operator").order_by("status", "code"))
+    return Facility.objects.filter(operator__in=who.organisations).order_by("code")
+
+
+def my_facilities(who: Actor) -> QuerySet[Facility]:
+    """The same with their operators and what their quality is counted from."""
+    return with_everything(own_facilities(who).select_related("operator"))
 
 
 def counts_by_region() -> dict[str, int]:
@@ -176,13 +201,10 @@ def counts_by_kind() -> dict[str, int]:
     return {"facility": published.count()} | kinds
 
 
-def resource(who: Actor, code: str, pk: int) -> Resource:
-    """One active resource of a facility that this actor may change, else NotFound."""
+def certificates(who: Actor, code: str) -> QuerySet[Certificate]:
+    """All certificates of a facility, ended ones too, for those who may change it."""
     owner = editable_facility(who, code)
-    found = next((r for r in owner.active if r.pk == pk), None)
-    if found is None:
-        raise NotFound
-    return found
+    return Certificate.objects.filter(facility=owner).select_related("resource")
 
 
 def claims(who: Actor, status: str = "") -> QuerySet[Claim]:

@@ -9,9 +9,15 @@ from pilotline.desks.registry.rules.access import (
     may_see,
 )
 from pilotline.desks.registry.rules.quality import quality_of
-from pilotline.desks.registry.rules.vocabulary import Reading, read_statement, show_statement
+from pilotline.desks.registry.rules.vocabulary import (
+    ELSEWHERE,
+    Reading,
+    read_statement,
+    show_statement,
+)
 
 __all__ = [
+    "ELSEWHERE",
     "Reading",
     "may_claim",
     "may_create",

@@ -107,6 +107,14 @@ def _year(field: str, year: Any, today: date) -> list[Problem]:
     return [Problem("impossible-year", words, field)]
 
 
+def problems_of_operator(organisation: Any) -> list[Problem]:
+    """Only a confirmed organisation that says it runs facilities keeps their records."""
+    if organisation.status == "confirmed" and organisation.operates:
+        return []
+    words = _("“%(name)s” is not confirmed as an organisation that runs facilities.")
+    return [Problem("no-operator", words % {"name": organisation.name}, "organisation")]
+
+
 def problems_of_publishing(facility: Facility, *, is_turning: bool = True) -> list[Problem]:
     """What the public page cannot do without; `is_turning` when it is to be published now.
 

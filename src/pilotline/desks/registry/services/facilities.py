@@ -15,6 +15,7 @@ from pilotline.desks.registry.rules.access import may_create, may_edit
 from pilotline.desks.registry.rules.records import (
     FACILITY_COLUMNS,
     problems_of_facility,
+    problems_of_operator,
     problems_of_publishing,
 )
 from pilotline.desks.registry.services.writing import assign, finish, locked_facility
@@ -32,6 +33,7 @@ def create_facility(
     if not may_create(who, organisation=organisation):
         raise NotAllowed(_("Only people of the operating organisation add a facility."))
     facility = Facility(operator_id=organisation, version=0, created_at=now, updated_at=now)
+    refuse(problems_of_operator(facility.operator))
     facility.is_demo = facility.operator.is_demo
     return insert_facility(facility, values, who=who, now=now)
 

@@ -18,6 +18,7 @@ from pilotline.desks.registry.importing.stock import Held, Stock
 from pilotline.desks.registry.models import Capability, Certificate, Facility, ImportFile, Resource
 from pilotline.desks.registry.queries.facilities import known_regions
 from pilotline.desks.registry.rules.access import may_create, may_edit, may_import_official
+from pilotline.desks.registry.rules.records import problems_of_operator
 from pilotline.desks.registry.services.writing import touch
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Problem, refuse
@@ -45,6 +46,8 @@ def plan_import(*, who: Actor, upload: Upload, now: datetime) -> ImportFile:
     Raises UnreadableFile for what cannot be opened, NotAllowed for who may not import this.
     """
     _guard(who, upload)
+    if upload.organisation is not None:
+        refuse(problems_of_operator(Facility(operator_id=upload.organisation).operator))
     plan = _planned(who, upload, now)[1]
     facility = Facility.objects.filter(code=upload.facility).first() if upload.facility else None
     return ImportFile.objects.create(

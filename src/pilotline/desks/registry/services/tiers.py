@@ -11,7 +11,7 @@ from pilotline.desks.journal.services import emit, record
 from pilotline.desks.registry.events import ClaimAnswered, FacilityClaimed, TierDecided
 from pilotline.desks.registry.models import Claim, Facility, TierStep
 from pilotline.desks.registry.rules.access import may_claim, may_decide_tier
-from pilotline.desks.registry.rules.records import problems_of_tier_step
+from pilotline.desks.registry.rules.records import problems_of_operator, problems_of_tier_step
 from pilotline.desks.registry.rules.texts import problem_of_emptiness, problems_of_texts
 from pilotline.desks.registry.services.writing import finish, locked_facility
 from pilotline.kernel.actor import Actor
@@ -96,7 +96,8 @@ def claim_facility(
     found = problems_of_texts(Claim, {"reason": reason}) + problem_of_emptiness("reason", reason)
     if facility.operator_id is not None or facility.status != Facility.Status.PUBLISHED:
         found.append(Problem("has-operator", _("This facility has an operator already.")))
-    refuse(found)
+    claim = Claim(facility=facility, organisation_id=organisation)
+    refuse(found + problems_of_operator(claim.organisation))
     claim, is_new = Claim.objects.get_or_create(
         facility=facility,
         organisation_id=organisation,

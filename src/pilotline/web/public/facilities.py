@@ -1,0 +1,49 @@
+"""Every published facility: the list, and a page for each."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from pilotline.desks.registry import queries
+from pilotline.kernel.actor import NOBODY
+from pilotline.web.shared import facility_lists, facility_view
+from pilotline.web.shared.lists import Column, Empty, ListPage
+
+
+@require_safe
+def facilities(request: HttpRequest) -> HttpResponse:
+    return ListPage(
+        name="facilities",
+        title=_("Pilot facilities"),
+        rows=queries.facilities(NOBODY),
+        columns=[
+            Column(
+                name="name",
+                title=_("Facility"),
+                value=facility_view.name_of,
+                link=lambda f: reverse("public:facility", args=[f.code]),
+                sort="name",
+                leading=True,
+            ),
+            *facility_lists.columns(),
+        ],
+        filters=facility_lists.filters(),
+        search=facility_lists.searched,
+        search_words=_("Name, equipment, service, material …"),
+        order=("code",),
+        empty=Empty(_("No facility has been published yet")),
+    ).respond(request, "public/facilities.html")
+
+
+@require_safe
+def facility(request: HttpRequest, code: str) -> HttpResponse:
+    found = queries.public_facility(code)
+    context = {
+        "whole": facility_view.shown(found),
+        "facility": found,
+        "tier_steps": facility_view.tier_history(found),
+        "may_claim": request.who.has("operator"),
+    }
+    return render(request, "public/facility.html", context)
