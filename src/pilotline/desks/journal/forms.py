@@ -155,13 +155,18 @@ def title(action: str) -> Any:
     return ACTIONS.get(action, action)
 
 
+def by(entry: Entry) -> str:
+    """Who did it; the machine itself in the reader's language."""
+    return say("the system") if entry.actor is None else entry.actor_name
+
+
 def lines(entries: Iterable[Entry], *, detailed: bool = True) -> list[Line]:
     """Entries for the shared history fragment. `detailed=False` leaves out what changed."""
     return [
         Line(
             at=entry.at,
             text=title(entry.action),
-            by=entry.actor_name,
+            by=by(entry),
             changes=tuple(changes(entry)) if detailed else (),
             mark=entry.link.seq if hasattr(entry, "link") else None,
         )

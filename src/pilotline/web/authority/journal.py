@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from pilotline.desks.journal import queries, services
-from pilotline.desks.journal.forms import SUBJECTS, changes, title
+from pilotline.desks.journal.forms import SUBJECTS, by, changes, title
+from pilotline.desks.people import queries as people
 from pilotline.web.shared.lists import Column, Empty, Filter, ListPage
 
 
@@ -24,7 +25,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         columns=[
             Column(name="mark", title=_("No."), value=_mark, show="number"),
             Column(name="at", title=_("When"), show="when"),
-            Column(name="actor_name", title=_("Who")),
+            Column(name="who", title=_("Who"), value=by),
             Column(
                 name="action",
                 title=_("What"),
@@ -43,6 +44,7 @@ def journal(request: HttpRequest) -> HttpResponse:
             Filter(name="at", title=_("When"), kind="dates", lookup="at"),
         ],
         search=queries.found_in,
+        attach=_name_subjects,
         search_words=_("Search person, thing, number or content"),
         empty=Empty(_("Nothing was written yet")),
     ).respond(request, "authority/journal.html", _chain())
@@ -51,9 +53,11 @@ def journal(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, entry: int) -> HttpResponse:
     """One entry in full."""
     found = queries.entry(who=request.who, id=entry)
+    _name_subjects([found])
     shown = {
         "entry": found,
         "what": title(found.action),
+        "by": by(found),
         "subject": _subject(found),
         "changes": list(changes(found)),
     }
@@ -79,8 +83,18 @@ def _mark(entry: Any) -> int | None:
     return entry.link.seq if hasattr(entry, "link") else None
 
 
+def _name_subjects(rows: list[Any]) -> None:
+    """Give people and organisations their names, in two queries however many rows there are."""
+    for kind, names in (("user", people.user_names), ("organisation", people.names)):
+        mine = [row for row in rows if row.subject_kind == kind]
+        found = names(int(row.subject_id) for row in mine)
+        for row in mine:
+            row.subject_name = found.get(int(row.subject_id), "")
+
+
 def _subject(entry: Any) -> str:
-    return f"{SUBJECTS.get(entry.subject_kind, entry.subject_kind)} {entry.subject_id}"
+    kind = SUBJECTS.get(entry.subject_kind, entry.subject_kind)
+    return f"{kind} {getattr(entry, 'subject_name', '') or entry.subject_id}"
 
 
 def _actions() -> list[tuple[str, Any]]:

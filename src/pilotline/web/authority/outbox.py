@@ -28,7 +28,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
                 link=lambda row: reverse("authority:delivery", args=[row.pk]),
                 leading=True,
             ),
-            Column(name="handler", title=_("For")),
+            Column(name="handler", title=_("For which desk")),
             Column(
                 name="status",
                 title=_("State"),

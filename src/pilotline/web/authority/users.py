@@ -55,7 +55,7 @@ def users(request: HttpRequest) -> HttpResponse:
             Column(name="email", title=_("E-mail")),
             Column(name="roles", title=_("Roles"), value=_roles),
             Column(name="organisations", title=_("Organisations"), value=_organisations),
-            Column(name="is_active", title=_("Open"), show="flag"),
+            Column(name="is_active", title=_("Account open"), show="flag"),
             Column(name="last_login", title=_("Last log-in"), show="when", sort="last_login"),
         ],
         filters=[

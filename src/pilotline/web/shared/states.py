@@ -1,11 +1,12 @@
 """States in words and with their tone, wherever they are shown."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ORGANISATION_WORDS = {
     "pending": _("waits for confirmation"),
     "confirmed": _("confirmed"),
-    "refused": _("refused"),
+    "refused": pgettext_lazy("organisation", "refused"),
 }
 ORGANISATION_TONES = {"pending": "warn", "confirmed": "good", "refused": "bad"}
 DELIVERY_WORDS = {"waiting": _("waits"), "done": _("done"), "stuck": _("stuck")}
