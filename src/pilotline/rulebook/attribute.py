@@ -41,6 +41,8 @@ class Attribute(Named):
     `at_most` the offer reaches down to what is asked (lowest offered ≤ asked);
     `superset` every asked value is among the offered.
     `low` and `high` bound what is believable, in `unit`; `symbol` is the unit as people read it.
+    `together`: describes one vessel or machine, so that two facilities that share a case cannot
+    share such requirements out; one of them meets them all.
     """
 
     kind: str
@@ -109,6 +111,7 @@ class Attribute(Named):
             units=tuple(raw.get("units", ())),
             low=raw.get("low"),
             high=raw.get("high"),
+            together=raw.get("together", False),
             values=tuple(values),
         )
 

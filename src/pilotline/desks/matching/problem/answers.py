@@ -11,8 +11,9 @@ from pilotline.desks.matching.problem.records import VERIFICATION, Entry
 from pilotline.desks.matching.problem.wishes import digest_of, problem_of
 from pilotline.desks.registry import queries as registry
 from pilotline.engines.matching.problem import Problem, Requirement
-from pilotline.engines.matching.result import Check, Result, Row, Status
+from pilotline.engines.matching.result import Check, Pair, Result, Row, Status
 from pilotline.engines.matching.solve import solve
+from pilotline.rulebook import Rulebook
 
 ENGINE = "matching/1"
 NEAR_SHOWN = 6
@@ -39,7 +40,7 @@ def shortlist_for(case: Any) -> Made:
     rulebook = current_rulebook()
     problem, rows = problem_of(case, rulebook)
     result = solve(problem, index.catalogue)
-    answer = _Writer(index, problem, rows, rulebook.matching).answer(result)
+    answer = _Writer(index, problem, rows, rulebook).answer(result)
     return Made(
         answer=answer,
         engine=ENGINE,
@@ -62,27 +63,28 @@ class _Writer:
     """Writes rows of one result, each line once, with the records behind every statement."""
 
     def __init__(
-        self, index: Index, problem: Problem, rows: Mapping[str, Any], matching: Any
+        self, index: Index, problem: Problem, rows: Mapping[str, Any], rulebook: Rulebook
     ) -> None:
+        self.matching = matching = rulebook.matching
+        self.together = {a.id for a in rulebook.attributes if a.together}
         self.entries = index.entries
         self.rows = rows
         self.wishes = {wish.key: wish for wish in problem.requirements}
         self.weights = {PART_NAMES.get(n, n): w for n, w in matching.parts.items()}
-        self.length = matching.length
         self.size = len(index.catalogue)
 
     def answer(self, result: Result) -> dict[str, Any]:
         best = list(self._lines(result.rows))
         full = [row for row in best if row.all_known_met]
         possible = [row for row in best if not row.all_known_met and self._is_likely(row)]
-        shown = (full + possible)[: self.length]
+        shown = (full + possible)[: self.matching.length]
         taken = {self._line(row) for row in full + possible}
         near = [
             n.row
             for n in result.near_misses
             if self._line(n.row) not in taken and self._is_likely(n.row)
         ]
-        pairs = [] if full else list(self._pairs(result))
+        pairs = [] if full else list(self._pairs(result))[: self.matching.pairs]
         served = bool(full or pairs or possible)
         return {
             "full": len(full),
@@ -181,13 +183,30 @@ class _Writer:
         return met >= max(1, unknown) if hard else row.parts.get("text", 0.0) > 0
 
     def _pairs(self, result: Result) -> Iterator[dict[str, Any]]:
+        """Pairs in which one facility alone meets all that describes one vessel or machine."""
+        seen = set()
         for pair in result.pairs:
-            covers = []
-            for key, ids in pair.covers.items():
-                if key in self.wishes and self.wishes[key].attribute != VERIFICATION:
-                    side = "first" if pair.first.id in ids else "second"
-                    covers.append((self._wanted(key, self.wishes[key].attribute), side))
+            places = frozenset((self._line(pair.first), self._line(pair.second)))
+            if places in seen or not self._is_whole(pair):
+                continue
+            seen.add(places)
+            covers = [
+                (
+                    self._wanted(key, self.wishes[key].attribute),
+                    "first" if pair.first.id in ids else "second",
+                )
+                for key, ids in pair.covers.items()
+                if key in self.wishes and self.wishes[key].attribute != VERIFICATION
+            ]
             yield {"first": self.row(pair.first), "second": self.row(pair.second), "covers": covers}
+
+    def _is_whole(self, pair: Pair) -> bool:
+        held = [
+            set(ids)
+            for key, ids in pair.covers.items()
+            if (wish := self.wishes.get(key)) is not None and wish.attribute in self.together
+        ]
+        return not held or bool(set.intersection(*held))
 
     def _conflict(self, result: Result, best: list[Row]) -> list[dict[str, Any]]:
         """The smallest set of limits that no line passes together.

@@ -14,6 +14,7 @@ from pilotline.rulebook import Attribute, Rulebook
 WORDS_READ = 2000
 LOOKED_AT = 80
 NEAR_MISSES = 24
+PAIRS_LOOKED_AT = 8
 
 
 def problem_of(case: Any, rulebook: Rulebook) -> tuple[Problem, dict[str, Any]]:
@@ -47,7 +48,7 @@ def problem_of(case: Any, rulebook: Rulebook) -> tuple[Problem, dict[str, Any]]:
         distance_half=(matching.near_km + matching.far_km) / 2,
         limit=LOOKED_AT,
         near_misses=NEAR_MISSES,
-        pairs=matching.pairs,
+        pairs=matching.pairs * PAIRS_LOOKED_AT,
     )
     return problem, rows
 
@@ -66,6 +67,8 @@ def _wish(key: str, row: Any, declared: Attribute) -> Iterable[Requirement]:
             return
         yield Requirement(key, declared.id, fit, low=low, high=high, hard=row.must)
         return
+    if declared.kind == "set" and row.relation == "any_of":
+        fit = Fit.ANY_OF
     values = _values(row, declared, fit)
     if values:
         yield Requirement(key, declared.id, fit, values=values, hard=row.must)
