@@ -54,6 +54,7 @@ class Attribute(Named):
     units: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
+    together: bool = False
     values: tuple[AttributeValue, ...] = ()
     _lexicon: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
