@@ -100,8 +100,8 @@ def columns(link: Any, *, with_organisation: bool) -> list[Column]:
         Column(name="verifications", title=_("Verification"), show="titles", of="verifications"),
         Column(name="scale", title=_("Scale"), show="title", of="scales", sort="scale"),
         Column(name="deadline", title=_("Wanted by"), show="day", sort="deadline"),
-        Column(name="accepted_at", title=_("Accepted"), show="when", sort="accepted_at"),
-        Column(name="changed_at", title=_("Changed"), show="when", sort="changed_at", shown=False),
+        Column(name="accepted_at", title=_("Accepted at"), show="when", sort="accepted_at"),
+        Column(name="changed_at", title=_("Changed at"), show="when", sort="changed_at", shown=False),
         Column(name="is_demo", title=_("Demonstration"), show="flag", shown=False),
     ]
     if with_organisation:
@@ -138,7 +138,7 @@ def filters(*, statuses: tuple[str, ...], with_region: bool) -> list[Filter]:
             array=True,
         ),
         Filter(name="scale", title=_("Scale"), choices=entries("scales"), lookup="scale"),
-        Filter(name="accepted", title=_("Accepted"), kind="dates", lookup="accepted_at__date"),
+        Filter(name="accepted", title=_("Accepted at"), kind="dates", lookup="accepted_at__date"),
     ]
     if with_region:
         cities = Filter(name="region", title=_("City"), choices=entries("cities"), lookup="region")

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pilotline.desks.demand.models import Case
 from pilotline.kernel.errors import Problem
@@ -49,11 +50,11 @@ REFUSALS = {
 }
 
 STATUS_TITLES = {
-    "draft": _("Draft"),
-    "accepted": _("Accepted"),
-    "matched": _("Matched"),
-    "closed": _("Closed"),
-    "withdrawn": _("Withdrawn"),
+    "draft": pgettext_lazy("status", "Draft"),
+    "accepted": pgettext_lazy("status", "Accepted"),
+    "matched": pgettext_lazy("status", "Matched"),
+    "closed": pgettext_lazy("status", "Closed"),
+    "withdrawn": pgettext_lazy("status", "Withdrawn"),
 }
 
 KIND_TITLES = {"need": _("Pilot need"), "technology": _("Technology")}
