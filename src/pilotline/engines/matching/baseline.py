@@ -24,6 +24,7 @@ class PlainRow:
     parts: Mapping[str, float]
     statuses: Mapping[str, Status]
     unknown: bool
+    shares_word: bool
 
     def fails(self, problem: Problem) -> frozenset[str]:
         """The hard requirements that keep it out."""
@@ -69,8 +70,8 @@ def solve_plainly(
 ) -> list[PlainRow]:
     """Every record that fails no hard requirement, best first."""
     rows = judge_plainly(problem, records, schema, tokeniser)
-    text = problem.must_match_text
-    left = [r for r in rows if not r.fails(problem) and (not text or r.parts.get("text", 0) > 0)]
+    any_words = not problem.must_match_text
+    left = [row for row in rows if not row.fails(problem) and (any_words or row.shares_word)]
     return sorted(left, key=lambda row: (row.unknown, -row.total, row.record.id))
 
 
@@ -102,6 +103,7 @@ def _judge(
         parts,
         statuses,
         any(statuses[r.key] is Status.UNKNOWN for r in problem.hard),
+        any(word in text.weights[record.id] for word in words),
     )
 
 

@@ -42,6 +42,8 @@ class Attribute:
             object.__setattr__(self, "values", FLAG_VALUES)
         if self.kind is Kind.RANGE and self.values:
             raise ValueError(f"range attribute {self.name!r} cannot list values")
+        if self.kind is not Kind.RANGE and self.logarithmic:
+            raise ValueError(f"{self.name!r}: only a range can be logarithmic")
         if self.kind is not Kind.RANGE and not self.values:
             raise ValueError(f"attribute {self.name!r} needs its list of values")
         if len(set(self.values)) != len(self.values):

@@ -158,5 +158,7 @@ def _sweep(
     if dead is not None:
         sums[dead] = 0
     loss = step * 2 * (len(words.places) + 1) + 1e-5 * float(words.rest[0])
-    bar = max(found.threshold, float(np.partition(sums, len(sums) - k)[len(sums) - k]) - loss)
+    bar = found.threshold
+    if len(sums) >= k:
+        bar = max(bar, float(np.partition(sums, len(sums) - k)[len(sums) - k]) - loss)
     return np.flatnonzero((sums > 0) & (sums >= bar - loss))
