@@ -193,8 +193,8 @@ def test_every_problem_is_told_with_its_cell():
     assert "很大" in sheet["B2"].comment.text
     assert [sheet.cell(r, 8).value.split(":")[0] for r in (1, 2, 3, 4)] == [
         "What becomes of the row",
-        "refused",
-        "refused",
+        "not taken",
+        "not taken",
         "new",
     ]
 

@@ -179,7 +179,7 @@ def attribute_choices() -> list[tuple[str, str]]:
 class CertificateForm(PageForm):
     """A certificate with its number and days."""
 
-    number = forms.CharField(label=_("Number"), max_length=80, required=False)
+    number = forms.CharField(label=_("Certificate number"), max_length=80, required=False)
     issuer = forms.CharField(label=_("Issuer"), max_length=120, required=False)
     valid_from = DayField(label=_("Valid from"), required=False)
     valid_to = DayField(label=_("Valid until"), required=False)

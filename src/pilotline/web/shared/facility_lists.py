@@ -14,7 +14,7 @@ from pilotline.web.shared.lists import Column, Filter
 def columns() -> list[Column]:
     """City, fields, tier, operator and age of a record."""
     return [
-        Column(name="code", title=_("Number"), sort="code"),
+        Column(name="code", title=_("Facility number"), sort="code"),
         Column(name="region", title=_("City"), show="region", sort="region"),
         Column(name="fields", title=_("Fields"), show="titles", of="fields"),
         Column(name="tier", title=_("Tier"), show="title", of="tiers", sort="tier"),

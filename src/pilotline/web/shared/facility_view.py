@@ -32,7 +32,7 @@ FACTS = {
     "year": gettext_lazy("Year made"),
     "area": gettext_lazy("Area"),
     "headcount": gettext_lazy("Headcount"),
-    "title": gettext_lazy("Title"),
+    "title": gettext_lazy("Job title"),
 }
 STATUS_WORDS = {
     "draft": gettext_lazy("draft"),

@@ -25,7 +25,7 @@ FATES = {
     "new": (_("new"), "good"),
     "changed": (_("changed"), "info"),
     "same": (_("the same"), "quiet"),
-    "refused": (_("refused"), "bad"),
+    "refused": (_("not taken"), "bad"),
     "ignored": (_("passed over"), "quiet"),
 }
 KINDS = {
@@ -47,7 +47,7 @@ COLUMNS = {
     "description": _("Description"),
     "tier": _("Tier"),
     "source_operator": _("Operator"),
-    "source_url": _("Source"),
+    "source_url": _("Where it comes from"),
     "source_note": _("Note"),
     "quantity": _("Quantity"),
     "price": _("Price"),
@@ -59,7 +59,7 @@ COLUMNS = {
     "service_kind": _("Kind of service"),
     "load": _("Booked share"),
     "available_from": _("Available from"),
-    "number": _("Number"),
+    "number": _("Certificate number"),
     "kind": _("Kind"),
     "valid_from": _("Valid from"),
     "valid_to": _("Valid until"),
@@ -169,7 +169,7 @@ class Wizard:
         counts = queries.plan_of(file).counts
         messages.success(
             request,
-            say("Done: %(new)d new, %(changed)d changed, %(refused)d refused.") % counts,
+            say("Done: %(new)d new, %(changed)d changed, %(refused)d not taken.") % counts,
         )
         return redirect(self.plan, pk)
 
@@ -194,7 +194,7 @@ class Wizard:
 
 
 def steps(now: int) -> list[dict[str, Any]]:
-    titles = (say("Hand in"), say("Check"), say("Done"))
+    titles = (say("Hand in"), say("Check the rows"), say("Done"))
     return [
         {"title": title, "done": number < now, "current": number == now}
         for number, title in enumerate(titles, start=1)

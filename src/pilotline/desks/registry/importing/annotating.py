@@ -39,7 +39,7 @@ def _words() -> dict[str, str]:
         NEW: _("new"),
         CHANGED: _("changed"),
         SAME: _("the same"),
-        REFUSED: _("refused"),
+        REFUSED: _("not taken"),
         IGNORED: _("passed over"),
     }
 
