@@ -1,6 +1,7 @@
 """The bridge to the reading engine: the rulebook's words go in, findings come out."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +18,15 @@ _built: list[tuple[Rulebook, reading.Vocabulary]] = []
 def read(text: str, *, rulebook: Rulebook, today: date) -> tuple[Finding, ...]:
     """What the text asks for, in its order. Raises Unreadable for a text past LONGEST."""
     problem = reading.Problem(text=text, vocabulary=vocabulary(rulebook), today=today)
-    return solve(problem).findings
+    return tuple(_as_stated(finding, rulebook) for finding in solve(problem).findings)
+
+
+def _as_stated(finding: Finding, rulebook: Rulebook) -> Finding:
+    """A flag that the text names is asked for: it reads `yes`, as a capability states it."""
+    known = rulebook.attributes.get(finding.attribute) if finding.attribute else None
+    if known is not None and known.kind == "flag" and not finding.values:
+        return replace(finding, values=("yes",))
+    return finding
 
 
 def vocabulary(rulebook: Rulebook) -> reading.Vocabulary:
