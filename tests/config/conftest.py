@@ -44,3 +44,5 @@ def cluster(home, made_once):
     server.enter()
     yield server
     server.leave()
+    if server._process is not None:  # another of the test's servers stopped it
+        server._process.wait(timeout=10)

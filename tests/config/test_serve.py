@@ -26,6 +26,8 @@ def child():
     made._argv = [sys.executable, "-c", "raise SystemExit(3)"]
     yield made
     made.signal(signal.SIGKILL)
+    if made.process is not None:
+        made.process.wait()
 
 
 def ended(child):
