@@ -16,4 +16,5 @@ urlpatterns = [
 handler400 = "pilotline.web.shared.errors.bad_request"
 handler403 = "pilotline.web.shared.errors.forbidden"
 handler404 = "pilotline.web.shared.errors.not_found"
+handler429 = "pilotline.web.shared.errors.too_many"
 handler500 = "pilotline.web.shared.errors.server_error"

@@ -123,6 +123,7 @@ def _hit(hit: registry.Hit) -> dict[str, Any]:
     return {
         "kind": hit.kind,
         "icon": ICONS[hit.kind],
+        "kind_words": kind_words()[hit.kind],
         "name": hit.name if chinese else hit.name_en or hit.name,
         "facility": (hit.facility if chinese else hit.facility_en or hit.facility)
         if hit.resource
@@ -174,6 +175,7 @@ def _case(shown: demand.PublicCase) -> dict[str, Any]:
     return {
         "kind": shown.kind,
         "icon": ICONS[shown.kind],
+        "kind_words": kind_words()[shown.kind],
         "name": shown.title or shown.number,
         "number": shown.number,
         "url": reverse(f"public:{shown.kind}", args=[shown.number]),

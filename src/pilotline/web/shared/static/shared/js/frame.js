@@ -36,6 +36,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// What would push the content out of sight is folded on narrow screens.
+function fold(root) {
+  if (!matchMedia("(max-width: 62rem)").matches) return;
+  for (const one of root.querySelectorAll("details[data-fold-narrow]")) one.open = false;
+}
+
+fold(document);
+document.addEventListener("htmx:load", (event) => fold(event.detail.elt));
+
 // A folded-out filter stays so when its list is fetched anew.
 let unfolded = [];
 document.addEventListener("htmx:beforeSwap", () => {
