@@ -225,10 +225,8 @@ def test_an_offer_looks_for_its_takers() -> None:
             100: Problem((HYDROGENATION, VOLUME)),
             101: Problem((HASTELLOY,)),
             102: Problem((HYDROGENATION, WARM, GMP), words="加氢"),
-            103: Problem((Requirement("c", "cleanroom", Fit.AT_MOST, values=("B",)),)),
-            104: Problem(
-                (Requirement("c", "cleanroom", Fit.ANY_OF, values=("B",)),), keep_unknown=False
-            ),
+            103: Problem((clean,)),
+            104: Problem((clean,), keep_unknown=False),
         },
     )
     answer = solve_reverse(1, needs, book, limit=2)

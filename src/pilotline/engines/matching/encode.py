@@ -9,7 +9,7 @@ import numpy as np
 from pilotline.engines.matching.layout import ALL_ONES, Bits, Floats, Ints, Layout
 from pilotline.engines.matching.schema import Record, TextField, check_bounds
 from pilotline.engines.matching.segment import Columns, Rows, Sources, join
-from pilotline.engines.matching.text_index import FULL, Integers, Shorts
+from pilotline.engines.matching.text_index import FULL, Integers, Shorts, narrow
 from pilotline.engines.matching.tokenise import Tokeniser
 
 
@@ -166,7 +166,8 @@ def _weigh(
     first = np.flatnonzero(np.diff(ordered, prepend=-1))
     sums = np.add.reduceat(points[order], first) if len(first) else points
     weights = np.clip(np.rint(sums / (saturation + sums) * FULL), 1, FULL).astype(np.uint16)
-    terms = (ordered[first] & 0xFFFFFFFF).astype(np.uint32)
+    terms = ordered[first] & 0xFFFFFFFF
+    terms = terms.astype(narrow(int(terms.max(initial=0))))
     starts = np.searchsorted(ordered[first] >> 32, np.arange(count + 1)).astype(np.int64)
     return starts, terms, weights
 

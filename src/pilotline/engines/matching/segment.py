@@ -17,6 +17,7 @@ from pilotline.engines.matching.text_index import (
     TextIndex,
     gather,
     invert,
+    narrow,
 )
 
 SAMPLE = 512
@@ -212,7 +213,7 @@ def _receive(parts: list[Rows], rows: list[Ints], targets: list[Ints], bounds: I
         lengths[into + 1] = np.diff(part.starts)[chosen]
     starts = np.cumsum(lengths)
     top = max(int(part.terms.max(initial=0)) for part in parts)
-    terms = np.empty(int(starts[-1]), np.uint16 if top < 1 << 16 else np.uint32)
+    terms = np.empty(int(starts[-1]), narrow(top))
     weights = np.empty(int(starts[-1]), np.uint16)
     named = any(part.sources is not None for part in parts)
     sources: list[dict[str, Source] | None] = [None] * count if named else []

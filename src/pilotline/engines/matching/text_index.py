@@ -65,6 +65,11 @@ class TextIndex:
         return np.where(found < 0, 0, ends - begins)
 
 
+def narrow(top: int) -> type[np.uint16] | type[np.uint32]:
+    """The narrowest type that holds word numbers up to `top`."""
+    return np.uint16 if top < 1 << 16 else np.uint32
+
+
 def gather(starts: Ints, rows: Ints) -> tuple[Ints, Ints]:
     """Positions of all entries of the given rows, and for each the index of its row in `rows`."""
     first = starts[rows]
