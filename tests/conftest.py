@@ -2,12 +2,14 @@
 
 import os
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 os.environ.setdefault("PILOTLINE_TESTING", "1")
 os.environ.setdefault("PILOTLINE_HOME", tempfile.mkdtemp(prefix="pilotline-tests-"))
+(Path(os.environ["PILOTLINE_HOME"]) / "static").mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("PILOTLINE_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 

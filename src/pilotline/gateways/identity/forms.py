@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from pilotline.desks.people import services
+from pilotline.desks.people import rules, services
 from pilotline.gateways.identity import tries
 from pilotline.gateways.identity.adapters import enter
 from pilotline.kernel.actor import NOBODY
@@ -55,6 +55,15 @@ class SignUpForm(account.SignupForm):
             password2=_("Password again"),
         )
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+    def clean(self) -> Any:
+        """The people desk's own rules beside allauth's, so that everything is said at once."""
+        data = super().clean()
+        typed = {name: data.get(name) or "" for name in ("username", "email", "name", "language")}
+        for problem in rules.problems_of_user(**typed):
+            if not self.has_error(problem.field):
+                self.add_error(problem.field, str(problem.text))
+        return data
 
     def try_save(self, request: HttpRequest) -> Any:
         """The user, or the form once more with all that the people desk found wrong."""
