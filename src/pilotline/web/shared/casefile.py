@@ -34,6 +34,9 @@ STORY = {
     "matching.withdraw": _("A talk was ended"),
 }
 
+# Done by the machine whenever something changes.
+MINOR = frozenset({"matching.propose"})
+
 
 def context(request: HttpRequest, case: Any) -> dict[str, Any]:
     """Everything about a case that this person may see."""
@@ -60,8 +63,11 @@ def context(request: HttpRequest, case: Any) -> dict[str, Any]:
 def history(who: Actor, case: Any) -> dict[str, Any]:
     """What happened, newest first: the main events, and the small steps apart from them."""
     told = queries.timeline(who=who, case=case, language=language(), words=STORY)
-    lines = [_line(one) for one in reversed(told) if not one.is_minor]
-    return {"lines": lines, "minor": [_line(one) for one in reversed(told) if one.is_minor]}
+    small = [one for one in told if one.is_minor or one.action in MINOR]
+    return {
+        "lines": [_line(one) for one in reversed(told) if one not in small],
+        "minor": [_line(one) for one in reversed(small)],
+    }
 
 
 def _line(told: Any) -> dict[str, Any]:
@@ -97,11 +103,26 @@ def columns(link: Any, *, with_organisation: bool) -> list[Column]:
             sort="status",
         ),
         Column(name="fields", title=_("Field"), show="titles", of="fields"),
-        Column(name="verifications", title=_("Verification"), show="titles", of="verifications"),
-        Column(name="scale", title=_("Scale"), show="title", of="scales", sort="scale"),
+        Column(
+            name="verifications",
+            title=_("Verification"),
+            show="titles",
+            of="verifications",
+            shown=not with_organisation,
+        ),
+        Column(
+            name="scale",
+            title=_("Scale"),
+            show="title",
+            of="scales",
+            sort="scale",
+            shown=not with_organisation,
+        ),
         Column(name="deadline", title=_("Wanted by"), show="day", sort="deadline"),
         Column(name="accepted_at", title=_("Accepted at"), show="when", sort="accepted_at"),
-        Column(name="changed_at", title=_("Changed at"), show="when", sort="changed_at", shown=False),
+        Column(
+            name="changed_at", title=_("Changed at"), show="when", sort="changed_at", shown=False
+        ),
         Column(name="is_demo", title=_("Demonstration"), show="flag", shown=False),
     ]
     if with_organisation:

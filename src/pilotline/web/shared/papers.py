@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from pilotline.desks.demand import ports, queries
+from pilotline.desks.demand.rules import is_owner
 from pilotline.web.shared.values import language
 
 DIGEST_SHOWN = 16
@@ -33,8 +34,15 @@ def attachment(request: HttpRequest, id: int) -> FileResponse:
 def receipt(request: HttpRequest, case: int) -> HttpResponse:
     """The receipt to be printed from the page."""
     paper = queries.receipt(who=request.who, case=case)
-    shown = {"paper": paper, "address": check_address(paper), "content": in_words(paper.content)}
-    return render(request, "shared/receipt.html", shown | {"case": case})
+    door = "applicant" if is_owner(request.who, paper.case) else "authority"
+    context = {
+        "paper": paper,
+        "case": case,
+        "address": check_address(paper),
+        "content": in_words(paper.content),
+        "back": reverse(f"{door}:case", args=[case]),
+    }
+    return render(request, "shared/receipt.html", context)
 
 
 @require_safe

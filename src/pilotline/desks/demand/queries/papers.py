@@ -54,7 +54,7 @@ def receipt(*, who: Actor, case: int) -> Receipt:
     found = case_for(who=who, id=case)
     if sight(who, found, insights_of(who, found)) is not Sight.ALL:
         raise NotFound
-    paper = Receipt.objects.filter(case=found).first()
+    paper = Receipt.objects.select_related("case").filter(case=found).first()
     if paper is None:
         raise NotFound
     return paper
