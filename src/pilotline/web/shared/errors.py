@@ -1,4 +1,4 @@
-"""Error pages that say what happened and what to do next."""
+"""Error pages that say what happened and what to do next; for programs the same as JSON."""
 
 import logging
 from typing import Any
@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.kernel.errors import PilotlineError, Refused
+from pilotline.web.shared import programs
 
 log = logging.getLogger("pilotline.web")
 
@@ -74,6 +75,8 @@ def page(request: HttpRequest, status: int, error: Exception | None = None) -> H
     heading, text, advices = WORDS[status]
     if isinstance(error, PilotlineError) and not isinstance(error, Refused):
         text = error.text
+    if programs.is_program(request):
+        return _for_program(status, text, error)
     context = {
         "status": status,
         "heading": heading,
@@ -92,7 +95,7 @@ def explain(request: HttpRequest, error: PilotlineError, *, status: int) -> Http
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
-    return plain(400)
+    return plain(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -104,7 +107,7 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    return plain(413)
+    return plain(request, 413)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
@@ -113,13 +116,14 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Asks neither database nor session: they may be what failed."""
-    return plain(500)
+    return plain(request, 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose secret does not fit: opened too long ago, or sent from elsewhere."""
     log.info("csrf refused at %s: %s", request.path, reason)
     return plain(
+        request,
         403,
         heading=_("This form has grown too old"),
         text=_("For your safety a form is only taken from a page that was opened recently here."),
@@ -130,11 +134,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 COOKIES = _("Cookies must be allowed for this address.")
 
 
-def plain(status: int, **words: Any) -> HttpResponse:
+def plain(request: HttpRequest, status: int, **words: Any) -> HttpResponse:
     """A page that needs nothing but its words: no person, no database."""
     heading, text, advices = WORDS[status]
+    if programs.is_program(request):
+        return programs.trouble(status, words.get("text", text))
     context = {"status": status, "heading": heading, "text": text, "advices": advices} | words
     return HttpResponse(render_to_string("shared/error_plain.html", context), status=status)
+
+
+def _for_program(status: int, text: Any, error: Exception | None) -> HttpResponse:
+    """The same words for a program, with the error's own code, problems and data."""
+    if not isinstance(error, PilotlineError):
+        return programs.trouble(status, text)
+    problems = error.problems if isinstance(error, Refused) else ()
+    return programs.trouble(status, text, code=error.code, problems=problems, data=error.data)
 
 
 def _nobody(request: HttpRequest) -> bool:

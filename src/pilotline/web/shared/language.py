@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from pilotline.web.shared.middleware import Respond
+from pilotline.web.shared.programs import is_program
 
 KNOWN = frozenset(code for code, _ in settings.LANGUAGES)
 YEAR = 365 * 24 * 3600
@@ -34,8 +35,13 @@ class LanguageMiddleware:
 
 
 def language_of(request: HttpRequest) -> str:
-    if request.path.startswith("/api/"):
+    if is_program(request):
         return translation.get_language_from_request(request)
+    return language_of_page(request)
+
+
+def language_of_page(request: HttpRequest) -> str:
+    """The language a person reads here, wherever the page stands."""
     chosen = chosen_here(request)
     if chosen:
         return chosen

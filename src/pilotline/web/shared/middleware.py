@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from pilotline.desks.people.queries import actor_for
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, PilotlineError
-from pilotline.web.shared import book, errors
+from pilotline.web.shared import book, errors, programs
 from pilotline.web.shared.access import may_open
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -19,16 +19,30 @@ Respond = Callable[[HttpRequest], HttpResponse]
 class ActorMiddleware:
     """Hangs `request.who`, the actor, on every request; looked up when first asked for.
 
-    The rulebook in force is remembered for the same time.
+    A program's token is looked up at once, and one that is not valid goes no further. The
+    rulebook in force is remembered for the same time.
     """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if programs.is_program(request):
+            return self._answer_program(request)
         request.who = SimpleLazyObject(lambda: actor_for(request.user))
         with book.remembered():
             return self.get_response(request)
+
+    def _answer_program(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path:
+            return programs.finished(request, errors.bad_request(request))
+        try:
+            request.who = programs.actor_of(request)
+        except programs.BadToken as error:
+            answer = programs.trouble(401, error.text, code=error.code)
+            return programs.finished(request, answer)
+        with book.remembered():
+            return programs.finished(request, self.get_response(request))
 
 
 class AccessMiddleware:
@@ -46,7 +60,9 @@ class AccessMiddleware:
         name = request.resolver_match.view_name
         if may_open(request.who, name):
             return None
-        if request.who.id is None and not request.path.startswith("/api/"):
+        if request.who.id is None:
+            if programs.is_program(request):
+                return programs.no_token()
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
         return errors.forbidden(request)
 
