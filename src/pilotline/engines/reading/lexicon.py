@@ -1,5 +1,6 @@
 """The vocabulary made ready for reading: every word found in one pass over a text."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -7,8 +8,11 @@ from typing import NamedTuple
 
 from pilotline.engines.reading import words
 from pilotline.engines.reading.problem import Attribute, Value, Vocabulary
+from pilotline.engines.reading.substances import is_part_of_name
 from pilotline.kernel import units
 from pilotline.kernel.numerals import plain
+
+_HYPHEN = re.compile("(?<=[a-z])-(?=[a-z])")
 
 
 class Entry(NamedTuple):
@@ -28,12 +32,12 @@ class Hit(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """`plain` in lower case, character for character."""
+    """`plain` in lower case with hyphenated words apart, character for character."""
     text = plain(text)
     lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    if len(lower) != len(text):
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return _HYPHEN.sub(" ", lower)
 
 
 def _is_word(char: str) -> bool:
@@ -65,7 +69,8 @@ class Lexicon:
                     if self._at(folded, i, word):
                         end = i + len(word)
                         end += self._plural(folded, end)
-                        found += [Hit(i, end, entry) for entry in entries]
+                        named = is_part_of_name(folded, i, i + len(word))
+                        found += [Hit(i, end, e) for e in entries if e.role != "value" or not named]
         return _outermost(found)
 
     @staticmethod

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from pilotline.engines.reading import words
+from pilotline.engines.reading.alternatives import with_alternatives
 from pilotline.engines.reading.lexicon import Hit, Lexicon
 from pilotline.engines.reading.page import Page
 from pilotline.engines.reading.result import Finding, Span
@@ -35,7 +36,7 @@ def named(page: Page, lexicon: Lexicon, hits: Sequence[Hit]) -> list[Finding]:
                 cues=(page.text[hit.start : hit.end], *([cue] if cue else [])),
             )
         )
-    return out
+    return with_alternatives(page, lexicon, out)
 
 
 def _confidence(page: Page, lexicon: Lexicon, hit: Hit, cues: Sequence[Hit]) -> tuple[float, str]:
@@ -67,11 +68,14 @@ def _beside_equipment(page: Page, hit: Hit) -> bool:
 
     So is a material that stands alone between two commas: `3000L，316L，2 MPa`.
     """
-    if page.clause(hit.start) == hit.start > 0 and page.clause_end(hit.end) == hit.end:
+    clause, stop = page.clause(hit.start), page.clause_end(hit.end)
+    before = page.text[max(clause, hit.start - 2) : hit.start]
+    after = page.text[hit.end : min(stop, hit.end + 2)]
+    if clause and not (before + after).strip():
         return True
     reach = 14 if page.text[hit.start : hit.end].isascii() else 4
-    end = min(page.clause_end(hit.end), hit.end + reach)
-    start = max(page.clause(hit.start), hit.start - 4)
+    end = min(stop, hit.end + reach)
+    start = max(clause, hit.start - 4)
     return words.EQUIPMENT.search(page.text, start, end) is not None
 
 

@@ -21,6 +21,9 @@ class Page:
     _markers: tuple[tuple[int, bool], ...]
     _denials: tuple[int, ...]
     _contrasts: tuple[int, ...]
+    _wishes: tuple[int, ...]
+    _polite: tuple[int, ...]
+    _demands: tuple[int, ...]
 
     @classmethod
     def read(cls, original: str) -> "Page":
@@ -37,6 +40,9 @@ class Page:
             tuple(sorted(markers)),
             tuple(m.end() for m in words.NEGATOR.finditer(text)),
             tuple(m.start() for m in words.CONTRAST.finditer(text)),
+            tuple(m.end() for m in words.WISHED.finditer(text)),
+            tuple(m.end() for m in words.HOPED.finditer(text)),
+            tuple(m.start() for m in words.DEMANDED.finditer(text)),
         )
 
     def sentence(self, at: int) -> int:
@@ -56,6 +62,11 @@ class Page:
     def _before(places: tuple[int, ...], at: int) -> int:
         i = bisect_left(places, at)
         return places[i - 1] + 1 if i else 0
+
+    def sentence_end(self, at: int) -> int:
+        """Where the sentence around `at` ends."""
+        i = bisect_left(self._breaks, at)
+        return self._breaks[i] if i < len(self._breaks) else len(self.text)
 
     def breaks_between(self, start: int, end: int) -> bool:
         """True when a sentence ends between the two places."""
@@ -90,3 +101,25 @@ class Page:
             return False
         place, needed = self._markers[i - 1]
         return not needed and place >= self.sentence(at)
+
+    def is_wish(self, start: int, end: int) -> bool:
+        """True for `最好有GMP车间`, `CNAS优先`, `preferably 316L`: welcome, not demanded.
+
+        希望 counts only where the text demands something elsewhere; else it is how the writer asks.
+        """
+        clause, stop = (
+            max(self.clause(start), start - REACH),
+            min(self.clause_end(end), end + REACH),
+        )
+        if words.WISHED_AFTER.search(self.text, end, stop):
+            return True
+        if self._any_in(self._wishes, clause, start):
+            return True
+        if not self._any_in(self._polite, clause, start):
+            return False
+        return bool(self._demands) and (self._demands[0] < clause or self._demands[-1] >= stop)
+
+    @staticmethod
+    def _any_in(places: tuple[int, ...], start: int, end: int) -> bool:
+        i = bisect_left(places, start)
+        return i < len(places) and places[i] <= end

@@ -8,15 +8,18 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from pilotline.engines.reading import words
+from pilotline.engines.reading.amounts import meant
 from pilotline.engines.reading.lexicon import Hit, Lexicon
-from pilotline.engines.reading.page import Page
+from pilotline.engines.reading.page import REACH, Page
 from pilotline.engines.reading.problem import Attribute
 from pilotline.engines.reading.result import Finding, Span
+from pilotline.kernel import units
 from pilotline.kernel.errors import Unreadable
 from pilotline.kernel.quantity import Found, Range
 
 BEFORE, AFTER = 32, 16
 _LIST = re.compile(r"\s*(?:[、/,，]|和|或|及|与|and|or|then)\s*")
+_TIMES = frozenset({"s", "min", "h", "d", "week", "month", "year"})
 _ATMOSPHERE = Decimal("101325")
 
 
@@ -40,26 +43,12 @@ def relation(found: Range) -> str:
     return "exactly" if found.is_point else "between"
 
 
-def by_period(page: Page, found: Found) -> Found:
-    """`年产3000吨` is 3000 t/year: the period before a quantity becomes part of its unit."""
-    unit = found.range.unit
-    if "/" in unit or unit == "CNY":
-        return found
-    begin = max(page.clause(found.start), found.start - 30)
-    before = page.text[begin : found.start]
-    match = words.RATE.search(before)
-    if not match or not words.RATE_LEAD.search(before):
-        return found
-    period = words.PERIODS[(match["period"] or match["daily"]).lower()]
-    return replace(found, range=replace(found.range, unit=f"{unit}/{period}"))
-
-
 class Quantities:
     """All quantities of a page together with the cues that may claim them."""
 
     def __init__(self, page: Page, lexicon: Lexicon, hits: Sequence[Hit], found: Sequence[Found]):
         self.page, self.lexicon = page, lexicon
-        self.found = [by_period(page, f) for f in found]
+        self.found = meant(page, found)
         self.cues = [h for h in hits if h.entry.role == "cue"]
         self._cue_starts = [c.start for c in self.cues]
         self._starts = [f.start for f in self.found]
@@ -134,10 +123,11 @@ class Quantities:
         unit = found.range.unit
         if unit.endswith("/batch"):
             return Choice(options[0], None, "unit", 0.8) if len(options) == 1 else None
-        if unit in ("percent", "ppm", "ppb"):
+        if not _stands_alone(unit, options):
             return None
         if len(options) == 1:
-            return Choice(options[0], None, "only", 0.65 if unit in options[0].units else 0.55)
+            usual_unit = unit in (options[0].unit, *options[0].units)
+            return Choice(options[0], None, "only", 0.65 if usual_unit else 0.55)
         habitual = [a for a in options if unit in a.units]
         usual = self.lexicon.usual(options)
         if len(habitual) == 1 and usual not in habitual:
@@ -159,7 +149,7 @@ class Quantities:
             if self._taken(cue, i):
                 continue
             score = gap + 10 * self.page.pauses_between(cue.end, found.start)
-            if not cue.entry.attribute and score > 8:
+            if not cue.entry.attribute and (score > 8 or self._is_tested(cue)):
                 continue
             out.append(self._scored(score, cue))
         return out
@@ -179,7 +169,8 @@ class Quantities:
             following = bisect_left(self._starts, found.end)
             if following < len(self.found) and self.found[following].start < cue.start:
                 break
-            if not cue.entry.attribute or cue.entry.attribute not in names:
+            foreign = not cue.entry.attribute
+            if between.strip(" 的") if foreign else cue.entry.attribute not in names:
                 continue
             if self._leads(cue, following, names):
                 continue
@@ -189,6 +180,14 @@ class Quantities:
     def _scored(self, score: int, cue: Hit) -> tuple[int, int, int, str, Hit]:
         name = cue.entry.attribute
         return score, cue.start - cue.end, self.lexicon.order.get(name, -1), name, cue
+
+    def _is_tested(self, cue: Hit) -> bool:
+        """True for `环境温度` where the sentence speaks of a test: then it is a demand."""
+        if not words.AMBIENT.fullmatch(self.page.folded, cue.start, cue.end):
+            return False
+        start = max(self.page.sentence(cue.start), cue.start - REACH)
+        end = min(self.page.sentence_end(cue.end), cue.end + REACH)
+        return words.TESTED.search(self.page.text, start, end) is not None
 
     def _taken(self, cue: Hit, i: int) -> bool:
         """True when another quantity of the cue's kind stands between, unless in one list."""
@@ -213,7 +212,22 @@ class Quantities:
         if self._cue_starts[bisect_left(self._cue_starts, cue.end) :][:1] < [after.start]:
             return False  # another cue stands nearer to it
         close = 0 <= after.start - cue.end <= 3
+        if not cue.entry.attribute:
+            return close
         return close and any(a.id in names for a in self.lexicon.candidates(after.range.unit))
+
+
+def _stands_alone(unit: str, options: Sequence[Attribute]) -> bool:
+    """False for what says nothing without its noun.
+
+    So is every share (%, ppm, μm/m), and a ratio other than a rate that nobody has the habit of
+    giving: 0.3 mg/cm² is no floor load.
+    """
+    if units.scale(unit, "percent") is not None:
+        return False
+    below = unit.partition("/")[2]
+    habitual = any(unit in (a.unit, *a.units) for a in options)
+    return not below or below in _TIMES or habitual
 
 
 def _believable(given: Range, attribute: Attribute) -> Range | None:

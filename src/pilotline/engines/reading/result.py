@@ -21,10 +21,12 @@ class Finding:
 
     `topic`: attribute, budget, time, duration, region, verification or scale; `attribute` is the
     id of the attribute for the first. `relation`: at_least, at_most, between, about, exactly
-    (quantities), from, by, within (times) or has (values and flags).
+    (quantities), from, by, within (times), has (values and flags) or any_of (one of its values
+    will do).
     `low` and `high` are in `unit` (the vocabulary's, CNY for a budget, d for a duration);
     `written` is the quantity as it stands in the text. `values` are ids. `first_day` and
     `last_day` are both included; only a last day is a deadline.
+    `wish` marks what is welcome and not demanded (最好, 优先, preferably).
     `spans` are every place it was read from; `cues` the words that decided, `reason` one of
     cue-before, cue-after, unit, usual (the general attribute of that dimension), only (the only
     attribute of that dimension), named, date. `confidence` runs from 0 to 1.
@@ -44,12 +46,13 @@ class Finding:
     first_day: date | None = None
     last_day: date | None = None
     cues: tuple[str, ...] = ()
+    wish: bool = False
 
     @property
     def what(self) -> tuple[object, ...]:
         """What it says, without where and how surely: equal findings say the same."""
         ends = (self.low, self.high, self.first_day, self.last_day)
-        return (self.topic, self.attribute, self.values, *ends)
+        return (self.topic, self.attribute, self.values, self.relation == "any_of", *ends)
 
 
 @dataclass(frozen=True, slots=True)

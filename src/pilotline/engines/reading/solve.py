@@ -1,11 +1,12 @@
 """Text in, findings out."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pilotline.engines.reading import words
 from pilotline.engines.reading.dates import times
-from pilotline.engines.reading.lexicon import lexicon
+from pilotline.engines.reading.lexicon import Hit, lexicon
 from pilotline.engines.reading.money import budgets
 from pilotline.engines.reading.named import named
 from pilotline.engines.reading.page import Page
@@ -28,7 +29,7 @@ def solve(problem: Problem) -> Result:
     hits = ready.hits(page.folded)
     found = list(scan(page.text))
     candidates = [
-        *named(page, ready, hits),
+        *named(page, ready, _outside_units(page, hits, found)),
         *Quantities(page, ready, hits, found).findings(),
         *budgets(page, found),
         *times(page, problem.today),
@@ -40,8 +41,21 @@ def solve(problem: Problem) -> Result:
         if why:
             aside.append(SetAside(finding, why))
         else:
-            kept.append(finding)
+            kept.append(replace(finding, wish=page.is_wish(*finding.spans[0])))
     return Result(tuple(_merged(kept)), tuple(aside))
+
+
+def _outside_units(page: Page, hits: Sequence[Hit], found: Sequence[Found]) -> list[Hit]:
+    """The words that do not begin inside the unit of a quantity, as mAh does in `345 mAh`."""
+    digits = (re.search("[0-9]", page.text[f.start : f.end]) for f in found)
+    units = [(f.start + d.end(), f.end) for f, d in zip(found, digits, strict=True) if d]
+    out, i = [], 0
+    for hit in hits:
+        while i < len(units) and units[i][1] <= hit.start:
+            i += 1
+        if i == len(units) or hit.start < units[i][0]:
+            out.append(hit)
+    return out
 
 
 def _durations(page: Page, found: Iterable[Found]) -> list[Finding]:
@@ -119,12 +133,21 @@ def _why_not(page: Page, problem: Problem, finding: Finding) -> str:
 
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:
-    """What is said twice is one finding with two places; the surer telling counts."""
+    """What is said twice is one finding with two places; the surer telling counts.
+
+    Once demanded, it is no wish.
+    """
     surest: dict[tuple[object, ...], Finding] = {}
     places: dict[tuple[object, ...], list[Span]] = {}
+    demanded = set()
     for finding in findings:
+        if not finding.wish:
+            demanded.add(finding.what)
         places.setdefault(finding.what, []).extend(finding.spans)
         best = surest.get(finding.what)
         if best is None or finding.confidence > best.confidence:
             surest[finding.what] = finding
-    return [replace(surest[what], spans=tuple(spans)) for what, spans in places.items()]
+    return [
+        replace(surest[what], spans=tuple(spans), wish=what not in demanded)
+        for what, spans in places.items()
+    ]
