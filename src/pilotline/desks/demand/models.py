@@ -134,6 +134,11 @@ class Requirement(models.Model):
     def __str__(self) -> str:
         return f"{self.attribute} {self.written}"
 
+    @property
+    def is_limit(self) -> bool:
+        """True when no facility may miss it: only the applicant's word makes a limit."""
+        return self.must and self.state == self.State.CONFIRMED
+
 
 class Attachment(models.Model):
     """A file that was handed in. `key` is its random name in the store, outside the web root."""

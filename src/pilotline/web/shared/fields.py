@@ -53,7 +53,11 @@ def problems(form: forms.BaseForm) -> list[dict[str, str]]:
         bound = form[name]
         label = "" if bound.is_hidden else str(bound.label)
         target = first_control(bound)
-        found.extend({"text": text, "label": label, "target": target} for text in bound.errors)
+        # A sentence that names its field needs no label before it.
+        found.extend(
+            {"text": text, "label": "" if label in str(text) else label, "target": target}
+            for text in bound.errors
+        )
     return found
 
 

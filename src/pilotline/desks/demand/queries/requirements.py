@@ -12,11 +12,18 @@ from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.registry.rules.vocabulary import show_statement
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotFound
+from pilotline.rulebook import Attribute
+
+# The relation of a requirement that one of its values is enough for.
+ANY_OF = "any_of"
 
 
 @dataclass(frozen=True, slots=True)
 class ShownRequirement:
-    """A requirement in the reader's words. `written` is left out where it is confidential."""
+    """A requirement in the reader's words. `written` is left out where it is confidential.
+
+    `choices` are the titles of the values that the vocabulary knows, for suggestions.
+    """
 
     id: int
     attribute: str
@@ -27,6 +34,7 @@ class ShownRequirement:
     origin: str
     state: str
     must: bool
+    choices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +77,26 @@ def shown_requirements(*, who: Actor, case: Case, language: str) -> list[ShownRe
                 id=row.pk,
                 attribute=row.attribute,
                 title=known.title.say(language) if known else row.attribute,
-                text=show_statement(known, row.low, row.high, row.values, language)
-                if known
-                else row.written,
+                text=requirement_text(row, known, language),
                 written=row.written if not row.source or row.source in open_to else "",
                 source=row.source,
                 origin=row.origin,
                 state=row.state,
                 must=row.must,
+                choices=tuple(v.title.say(language) for v in known.values) if known else (),
             )
         )
     return shown
+
+
+def requirement_text(row: Requirement, known: Attribute | None, language: str) -> str:
+    """A requirement as people read it: `≥ 500 L`, `316L 或 哈氏合金`; as written when unknown."""
+    if known is None:
+        return row.written
+    if row.relation == ANY_OF:
+        join = " 或 " if language.startswith("zh") else " or "
+        return join.join(known.value_title(value, language) for value in row.values)
+    return show_statement(known, row.low, row.high, row.values, language)
 
 
 def marked_text(text: str, rows: Iterable[Requirement]) -> list[Piece]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pilotline.desks.demand.events import NeedAccepted, TechnologyAccepted
 from pilotline.desks.demand.models import Attachment, Case, Receipt, Requirement
 from pilotline.desks.demand.queries import missing
+from pilotline.desks.demand.queries.requirements import requirement_text
 from pilotline.desks.demand.queries.shown import answer_text
 from pilotline.desks.demand.rules import MOVES, is_owner, problems_from, problems_of
 from pilotline.desks.demand.services.anchors import anchor_again
@@ -20,7 +21,6 @@ from pilotline.desks.demand.services.hold import discreetly, held, keep, note
 from pilotline.desks.journal.queries import current_release, current_rulebook
 from pilotline.desks.journal.rules import canonical, digest_of
 from pilotline.desks.journal.services import draw_number, emit
-from pilotline.desks.registry.rules.vocabulary import show_statement
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refused, refuse
 from pilotline.rulebook import Form, Rulebook
@@ -176,10 +176,7 @@ def _requirements(case: Case, rulebook: Rulebook) -> list[dict[str, Any]]:
     for row in rows:
         known = rulebook.attributes.get(row.attribute)
         if known is not None:
-            shown = {
-                lang: show_statement(known, row.low, row.high, row.values, lang)
-                for lang in ("zh", "en")
-            }
+            shown = {lang: requirement_text(row, known, lang) for lang in ("zh", "en")}
             found.append({"title": _both(known.title), **shown})
     return found
 

@@ -1,5 +1,6 @@
 """What a text asks for, offered to the applicant, who confirms, corrects, dismisses or adds."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.demand import forms, problem
 from pilotline.desks.demand.models import Case, Requirement
+from pilotline.desks.demand.queries.requirements import ANY_OF
 from pilotline.desks.demand.rules import MAX_REQUIREMENTS, OPEN, say
 from pilotline.desks.demand.services.anchors import anchor_again
 from pilotline.desks.demand.services.course import tell_amended
@@ -21,6 +23,8 @@ from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotFound, Problem, Refused, Unreadable, refuse
 from pilotline.rulebook import Form, Rulebook
 
+EITHER = re.compile(r"或|/|\bor\b", re.IGNORECASE)
+MOST_LISTED = 12
 PLACES = Decimal("1e-10")
 ROLE_OF_TOPIC = {"region": "city", "verification": "verification", "scale": "scale"}
 
@@ -91,7 +95,7 @@ def _offer(case: Case, findings: list[tuple[str, str, Any]]) -> None:
 
 def _what(row: Requirement) -> tuple[Any, ...]:
     ends = tuple(None if v is None else v.normalize() + 0 for v in (row.low, row.high))
-    return (row.attribute, *ends, *sorted(row.values))
+    return (row.attribute, row.relation == ANY_OF, *ends, *sorted(row.values))
 
 
 def _row(case: Case, source: str, text: str, finding: Any, place: int) -> Requirement:
@@ -235,13 +239,23 @@ def read_typed(attribute: str, written: str) -> Reading:
     if len(text) > 400:
         problems.append(Problem("too-long", _("At most 400 characters, please."), "written"))
     refuse(problems)
-    return read_statement(current_rulebook(), attribute, text)
+    rulebook = current_rulebook()
+    try:
+        return read_statement(rulebook, attribute, text)
+    except Refused as refused:
+        known = rulebook.attributes.get(attribute)
+        if known is None or len(known.values) <= MOST_LISTED:
+            raise
+        told = _("The vocabulary knows no such value here: choose one of the suggestions.")
+        code = refused.problems[0].code
+        raise Refused([Problem(code, told, "written")]) from None
 
 
 def _state(row: Requirement, reading: Reading, written: str) -> None:
     row.low, row.high, row.values = reading.low, reading.high, list(reading.values)
     row.written = forms.storable(written).strip()
-    row.relation = ""
+    is_choice = len(row.values) > 1 and EITHER.search(row.written) is not None
+    row.relation = ANY_OF if is_choice else ""
 
 
 def _requirement(who: Actor, id: int) -> tuple[Requirement, Case]:

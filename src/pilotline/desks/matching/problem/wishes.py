@@ -65,13 +65,13 @@ def _wish(key: str, row: Any, declared: Attribute) -> Iterable[Requirement]:
             low, high = None, (low if high is None else high)
         if (low, high) == (None, None):
             return
-        yield Requirement(key, declared.id, fit, low=low, high=high, hard=row.must)
+        yield Requirement(key, declared.id, fit, low=low, high=high, hard=row.is_limit)
         return
     if declared.kind == "set" and row.relation == "any_of":
         fit = Fit.ANY_OF
     values = _values(row, declared, fit)
     if values:
-        yield Requirement(key, declared.id, fit, values=values, hard=row.must)
+        yield Requirement(key, declared.id, fit, values=values, hard=row.is_limit)
 
 
 def _values(row: Any, declared: Attribute, fit: Fit) -> tuple[str, ...]:
