@@ -1,9 +1,11 @@
 """What we ask allauth to do our way."""
 
+import logging
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import Any
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.userkit import user_email
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -17,12 +19,16 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.people import services
 from pilotline.desks.people.queries import free_username
 from pilotline.gateways.identity import browsers, tasks, tries
 from pilotline.kernel.actor import NOBODY
-from pilotline.kernel.errors import Refused
+from pilotline.kernel.errors import PilotlineError, Refused
+
+log = logging.getLogger("pilotline.identity")
+PATIENCE = 8
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -52,20 +58,50 @@ class AccountAdapter(DefaultAccountAdapter):
         return tries.address_of(request)
 
 
+class ServiceSilent(PilotlineError):
+    """The identity service cannot be reached. Try again later, or log in another way."""
+
+    code = "identity-service-silent"
+
+
+class ServiceSession(requests.Session):
+    """Speaks with the identity service, not for ever, and says plainly when it is silent."""
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        try:
+            answer = super().request(*args, **{"timeout": PATIENCE} | kwargs)
+        except (requests.ConnectionError, requests.Timeout) as error:
+            raise self._silent(str(error)) from error
+        if answer.status_code >= 500:
+            raise self._silent(f"{answer.status_code} for {answer.url}")
+        return answer
+
+    def _silent(self, why: str) -> ServiceSilent:
+        log.warning("the identity service is silent: %s", why)
+        return ServiceSilent(
+            _("The identity service cannot be reached. Try later, or log in another way.")
+        )
+
+
 class SocialAdapter(DefaultSocialAccountAdapter):
     """People who come from the region's own identity service are registered by the people desk."""
+
+    def get_requests_session(self) -> requests.Session:
+        return ServiceSession()
 
     def save_user(
         self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None
     ) -> AbstractBaseUser:
-        claimed = sociallogin.user
+        claimed, claims = sociallogin.user, _claims(sociallogin)
+        wish = claimed.username or str(claims.get("preferred_username") or "")
         data = form.cleaned_data if form else {}
+        username = data.get("username") or free_username(wish)
         sociallogin.user = services.register_user(
             who=NOBODY,
-            username=data.get("username") or free_username(claimed.username),
+            username=username,
             email=data.get("email") or user_email(claimed) or "",
             password=None,
-            name=claimed.name or claimed.username,
+            name=claimed.name or wish or username,
             language=get_language() or settings.LANGUAGE_CODE,
             now=timezone.now(),
         )
@@ -74,9 +110,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> Any:
         user = super().populate_user(request, sociallogin, data)
-        claims = sociallogin.account.extra_data
-        claims = claims.get("userinfo") or claims.get("id_token") or claims
-        user.name = str(claims.get("name") or data.get("name") or user.username)[:60]
+        user.name = str(_claims(sociallogin).get("name") or data.get("name") or "")[:60]
         return user
 
 
@@ -88,6 +122,12 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return _box().decrypt(encrypted_text.encode()).decode()
+
+
+def _claims(sociallogin: SocialLogin) -> dict[str, Any]:
+    """What the service says about somebody; its user page knows more than its token."""
+    told: dict[str, Any] = sociallogin.account.extra_data
+    return told.get("userinfo") or told.get("id_token") or told
 
 
 def enter(lanes: Any) -> services.Tries:
