@@ -26,6 +26,7 @@ MFA_ADAPTER = f"{_GATEWAY}.adapters.MfaAdapter"
 MFA_FORMS = {
     "authenticate": f"{_GATEWAY}.forms.CodeForm",
     "reauthenticate": f"{_GATEWAY}.forms.CodeAgainForm",
+    "add_webauthn": f"{_GATEWAY}.forms.PasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

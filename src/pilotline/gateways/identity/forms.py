@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.account.utils import setup_user_email
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.conf import settings
 from django.db import transaction
@@ -111,6 +112,19 @@ class CodeAgainForm(mfa.ReauthenticateForm):
 
     def clean_code(self) -> str:
         return _slowly(self.user, super().clean_code)
+
+
+class PasskeyForm(webauthn.AddWebAuthnForm):
+    """A passkey or security key, its name and whether it replaces the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self, name=_("Name"), passwordless=_("Without a password"))
+        self.fields["passwordless"].help_text = _(
+            "It opens your account alone, by fingerprint, face or PIN. Otherwise it is asked for"
+            " after the password."
+        )
+        self.fields["passwordless"].initial = True
 
 
 class LetInForm(forms.Form):
