@@ -49,7 +49,7 @@ CLAIM_TONES = {"asked": "warn", "confirmed": "good", "refused": "bad"}
 class TierForm(PageForm):
     """A decision on a tier: which, since when, by whom."""
 
-    since = DayField(label=gettext_lazy("Since"))
+    since = DayField(label=gettext_lazy("In force since"))
     decided_by = forms.CharField(label=gettext_lazy("Decided by"), max_length=120)
     note = LongField(
         label=gettext_lazy("Note"),

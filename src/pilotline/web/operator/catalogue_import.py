@@ -27,8 +27,6 @@ LISTS = ("facilities", "resources", "capabilities", "certificates")
 class OwnListForm(ListForm):
     """For which organisation, and which facility is meant where a row names none."""
 
-    sections = (Section(gettext_lazy("The list"), ("file", "organisation", "facility")),)
-
     def __init__(
         self,
         *args: object,
@@ -43,6 +41,8 @@ class OwnListForm(ListForm):
         if len(organisations) == 1:
             self.fields["organisation"].widget = forms.HiddenInput()
             self.fields["organisation"].initial = organisations[0][0]
+        asked = ("file", *(() if len(organisations) == 1 else ("organisation",)), "facility")
+        self.sections = (Section(gettext_lazy("The list"), asked),)
         if facilities:
             listed = [("", gettext_lazy("every row names its facility")), *facilities]
             self.fields["facility"] = OneOfField(

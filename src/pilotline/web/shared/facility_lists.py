@@ -17,7 +17,7 @@ def columns() -> list[Column]:
         Column(name="code", title=_("Facility number"), sort="code"),
         Column(name="region", title=_("City"), show="region", sort="region"),
         Column(name="fields", title=_("Fields"), show="titles", of="fields"),
-        Column(name="tier", title=_("Tier"), show="title", of="tiers", sort="tier"),
+        Column(name="tier", title=_("Tier"), show="title", of="tiers", sort="rank"),
         Column(name="operator", title=_("Operator"), value=operator_of, sort="operator__name"),
         Column(name="updated_at", title=_("Updated"), show="day", sort="updated_at"),
     ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pilotline.desks.registry.rules import show_statement
+from pilotline.kernel import units
 from pilotline.web.shared import book, values
 
 KINDS = {
@@ -186,7 +187,7 @@ def _stated(capability: Any) -> Stated:
         capability.pk,
         title,
         text,
-        f"{capability.written} {capability.unit}".strip(),
+        f"{capability.written} {units.show(capability.unit, language)}".strip(),
         capability.measured_on,
         capability.evidence,
     )

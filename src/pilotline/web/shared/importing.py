@@ -17,7 +17,7 @@ from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.registry import queries, services
 from pilotline.kernel.errors import Conflict, PilotlineError, Refused
 from pilotline.web.shared import sheets, values
-from pilotline.web.shared.facility_view import KIND_WORDS
+from pilotline.web.shared.facility_view import FACTS, KIND_WORDS
 from pilotline.web.shared.forms import FilesField, PageForm, Section, render_form
 
 SHOWN = 200
@@ -47,7 +47,7 @@ COLUMNS = {
     "description": _("Description"),
     "tier": _("Tier"),
     "source_operator": _("Operator"),
-    "source_url": _("Where it comes from"),
+    "source_url": _("Origin"),
     "source_note": _("Note"),
     "quantity": _("Quantity"),
     "price": _("Price"),
@@ -223,6 +223,9 @@ def _say(column: str, text: str) -> str:
         return values.region(text) if text else ""
     if column == "kind":
         return str(KIND_WORDS.get(text) or values.title("certificate_kinds", text))
+    if column == "facts" and text:
+        pairs = (part.partition(": ") for part in text.split("；"))
+        return "；".join(f"{FACTS.get(name, name)}: {value}" for name, _sign, value in pairs)
     if column in LISTED and text:
         return values.titles(LISTED[column], text.split("、"))
     if column == "tier" and text:

@@ -73,9 +73,9 @@ def plan_resource(held: Held, row: Row, kind: str, setting: Setting) -> tuple[Re
     for problem in problems_of_resource(checked, setting.rulebook, today=setting.today, old=old):
         row.wrong("model" if problem.field == "facts" else problem.field, problem.text)
     changes = [
-        (name, show(getattr(resource, name)), show(value))
+        (name, show(getattr(resource, name)) if found else "", show(value))
         for name, value in values.items()
-        if getattr(resource, name) != value
+        if getattr(resource, name) != value and name != "name"
     ]
     if found is None:
         resource.line = parent

@@ -13,6 +13,7 @@ from pilotline.desks.registry.models import Capability, Resource
 from pilotline.desks.registry.problem import statements_in
 from pilotline.desks.registry.rules.statements import build_capability
 from pilotline.desks.registry.rules.vocabulary import PROCESS
+from pilotline.kernel import units
 from pilotline.kernel.errors import Refused
 from pilotline.rulebook import Rulebook
 
@@ -122,7 +123,7 @@ def _reading(capability: Capability) -> tuple[Any, ...]:
 
 
 def _shown(capability: Capability) -> str:
-    more = [f"{capability.written} {capability.unit}".strip()]
+    more = [f"{capability.written} {units.show(capability.unit)}".strip()]
     more += [capability.measured_on.isoformat()] if capability.measured_on else []
     return " · ".join([*more, *([capability.evidence] if capability.evidence else [])])
 

@@ -77,13 +77,13 @@ def _whole(found: QuerySet[Facility]) -> QuerySet[Facility]:
 def facilities(
     who: Actor, text: str = "", filters: Mapping[str, str] | None = None, sort: str = ""
 ) -> QuerySet[Facility]:
-    """Facilities this actor may see, with their operators.
+    """Facilities this actor may see, with their operators and the `rank` of their tier.
 
     `filters`: region, field, chain, tier, status, operator (`none` for public facts that nobody
     operates, or an organisation's id). `sort`: one of SORTS, with `-` in front for descending.
     """
     found = Facility.objects.filter(visible_to(who)).select_related("operator")
-    found = found.filter(_wanted(filters or {}))
+    found = found.annotate(rank=tier_rank("tier")).filter(_wanted(filters or {}))
     if text.strip():
         found = found.filter(named(text))
     return _sorted(found, sort)
@@ -146,8 +146,6 @@ def synonyms() -> list[tuple[str, ...]]:
 def _sorted(found: QuerySet[Facility], sort: str) -> QuerySet[Facility]:
     down = "-" if sort.startswith("-") else ""
     name = sort.removeprefix("-")
-    if name == "tier":
-        found = found.annotate(rank=tier_rank("tier"))
     column = {"updated": "updated_at", "tier": "rank"}.get(name, name)
     if name not in SORTS:
         return found.order_by("code")
@@ -166,7 +164,7 @@ def governed_facilities(who: Actor) -> QuerySet[Facility]:
         raise NotAllowed
     regions = [c for c in known_regions() if governs(who, c, writes=False)]
     found = Facility.objects.filter(region__in=regions).select_related("operator")
-    return found.order_by("code")
+    return found.annotate(rank=tier_rank("tier")).order_by("code")
 
 
 def own_facilities(who: Actor) -> QuerySet[Facility]:
@@ -178,7 +176,8 @@ def own_facilities(who: Actor) -> QuerySet[Facility]:
 
 def my_facilities(who: Actor) -> QuerySet[Facility]:
     """The same with their operators and what their quality is counted from."""
-    return with_everything(own_facilities(who).select_related("operator"))
+    mine = own_facilities(who).select_related("operator")
+    return with_everything(mine.annotate(rank=tier_rank("tier")))
 
 
 def counts_by_region() -> dict[str, int]:

@@ -6,7 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.registry.models import Capability
 from pilotline.desks.registry.rules.texts import problems_of_texts
-from pilotline.desks.registry.rules.vocabulary import ELSEWHERE, read_statement
+from pilotline.desks.registry.rules.vocabulary import (
+    ELSEWHERE,
+    read_statement,
+    says_its_unit,
+)
 from pilotline.kernel.errors import Problem, refuse
 from pilotline.rulebook import Rulebook
 
@@ -30,6 +34,8 @@ def build_capability(
     if measured_on and measured_on > today:
         problems.append(Problem("future", _("This day lies in the future."), "measured_on"))
     refuse(problems)
+    if typed["unit"] and says_its_unit(typed["written"]):
+        typed["unit"] = ""
     reading = read_statement(rulebook, attribute, typed["written"], unit=typed["unit"])
     return Capability(
         attribute=attribute,

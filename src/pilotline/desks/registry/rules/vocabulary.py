@@ -100,6 +100,14 @@ def _range(attribute: Attribute, text: str, unit: str, field: str) -> Reading:
     return Reading(low, high)
 
 
+def says_its_unit(text: str) -> bool:
+    """True when a range is written with its unit, so that none from elsewhere is needed."""
+    try:
+        return bool(read_range(text).unit)
+    except Unreadable:
+        return False
+
+
 def _rounded(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.quantize(PLACES).normalize() + 0
 
