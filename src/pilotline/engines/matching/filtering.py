@@ -10,7 +10,6 @@ from pilotline.engines.matching.catalogue import Part
 from pilotline.engines.matching.layout import (
     BitTest,
     Ints,
-    Layout,
     PartitionTest,
     RangeTest,
     Test,
@@ -18,7 +17,6 @@ from pilotline.engines.matching.layout import (
     failed,
     unknown,
 )
-from pilotline.engines.matching.problem import Requirement
 from pilotline.engines.matching.segment import Columns, Segment
 
 MET, UNMET, UNKNOWN = 0, 1, 2
@@ -34,15 +32,13 @@ class Filter:
     keep_unknown: bool
 
 
-def compile_filter(
-    layout: Layout, requirements: Iterable[Requirement], keep_unknown: bool
-) -> Filter:
-    """Requirements that ask all bits of one word, or of one range, become one test."""
+def compile_filter(hard: Iterable[Test], keep_unknown: bool) -> Filter:
+    """Tests that ask all bits of one word, or of one range, become one."""
     codes: frozenset[int] | None = None
     ranges: dict[int, RangeTest] = {}
     whole: dict[tuple[int, int], int] = {}
     others: list[BitTest] = []
-    for test in map(layout.test, requirements):
+    for test in hard:
         if isinstance(test, PartitionTest):
             codes = test.codes if codes is None else codes & test.codes
         elif isinstance(test, RangeTest):

@@ -24,14 +24,14 @@ def _learn_words(
 ) -> dict[str, float]:
     plain = Problem(words=words, weights={"text": 1.0}, must_match_text=True)
     scorer = make_scorer(snapshot, plain, words, None)
-    first, _ = find(scorer, compile_filter(snapshot.layout, (), True), feedback.records)
+    first, _ = find(scorer, compile_filter((), True), feedback.records)
     return widen(snapshot, words, first, feedback)
 
 
 def best(scorer: Scorer) -> tuple[Hits, int | None]:
     """The best hits of a scorer's problem, and how many there are when counted."""
     problem = scorer.problem
-    wanted = compile_filter(scorer.snapshot.layout, problem.hard, problem.keep_unknown)
+    wanted = compile_filter(scorer.hard_tests, problem.keep_unknown)
     return find(scorer, wanted, problem.limit)
 
 

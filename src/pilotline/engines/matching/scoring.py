@@ -89,6 +89,12 @@ class Scorer:
     weights: dict[str, float]
 
     @property
+    def hard_tests(self) -> tuple[Test, ...]:
+        """The tests of the hard requirements, in the problem's order."""
+        pairs = zip(self.tests, self.problem.requirements, strict=True)
+        return tuple(test for test, requirement in pairs if requirement.hard)
+
+    @property
     def text_only(self) -> bool:
         return list(self.weights) == ["text"]
 

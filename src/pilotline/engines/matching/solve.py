@@ -43,14 +43,9 @@ class _Judged:
 
 
 def _judge_all(scorer: Scorer) -> _Judged:
-    tests = [
-        test
-        for test, requirement in zip(scorer.tests, scorer.problem.requirements, strict=True)
-        if requirement.hard
-    ]
     hits, groups, fails, doubts = [], [], [], []
     for number, part in enumerate(scorer.snapshot.parts):
-        rows, failing, unknown = masks(part, tests)
+        rows, failing, unknown = masks(part, scorer.hard_tests)
         totals = np.zeros(len(rows))
         hits.append(make_hits(number, part, rows, totals, unknown != 0))
         groups.append(part.segment.columns.groups[rows])

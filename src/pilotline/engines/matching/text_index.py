@@ -19,7 +19,7 @@ from pilotline.engines.matching.layout import Floats, Ints
 FULL = 65535.0
 ROWS_AT_A_TIME = 1 << 16
 DENSE_FROM = 50_000
-DENSE_SHARE = 32
+DENSE_SHARE = 16
 WORDS_SWEPT_PER_ROW = 16
 
 Integers: TypeAlias = NDArray[Any]
@@ -148,7 +148,7 @@ def _dense_columns(
     records: NDArray[np.int32],
     impacts: Shorts,
 ) -> dict[int, Shorts]:
-    """Whole columns for words that occur in more than one record in 32 of a large segment."""
+    """Whole columns for words that occur in more than one record in 16 of a large segment."""
     if count < DENSE_FROM:
         return {}
     columns = {}

@@ -14,7 +14,7 @@ import numpy as np
 from pilotline.engines.matching.layout import Floats, Ints, Truths
 from pilotline.engines.matching.text_index import FULL, TextIndex, score_rows
 
-POSTINGS_AT_ONCE = 12_000
+POSTINGS_AT_ONCE = 20_000
 PROBED = 32
 FEW = 64
 POINTS = (1 << 16) - 64
