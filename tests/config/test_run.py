@@ -98,9 +98,8 @@ def test_python_without_venv_is_told(checkout, tmp_path):
     for tool in ("sh", "dirname", "cat", "cksum", "mkdir", "id", "rm"):
         (tools / tool).symlink_to(f"/bin/{tool}")
     bare = tools / "python3"
-    bare.write_text(
-        f'#!/bin/sh\ncase "$2" in *ensurepip* | *pip*) exit 1 ;; esac\nexec "{sys.executable}" "$@"\n'
-    )
+    refuse = 'case "$2" in *ensurepip* | *pip*) exit 1 ;; esac'
+    bare.write_text(f'#!/bin/sh\n{refuse}\nexec "{sys.executable}" "$@"\n')
     bare.chmod(0o755)
     done = run(checkout, PATH=str(tools))
     assert done.returncode == 2

@@ -36,12 +36,7 @@ def opened() -> Iterator[Cluster | None]:
     """Everything a command needs; our own server, if it is ours, is left at the end."""
     with database(claim_data_folder()) as cluster:
         start_django()
-        try:
-            yield cluster
-        finally:
-            from django.db import connections
-
-            connections.close_all()
+        yield cluster
 
 
 def start_django() -> None:
