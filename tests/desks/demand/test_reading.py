@@ -43,6 +43,38 @@ def test_a_text_is_read_and_its_words_are_marked():
     )
 
 
+def test_the_title_is_read_too_and_the_body_says_it_first():
+    who = actor()
+    case = read(who, "年产中试,需要精馏。", title="薄荷醇高纯精馏与结晶")
+    assert [(r.values, r.source) for r in queries.requirements(case.pk)] == [
+        (["distillation"], "detail"),
+        (["crystallisation"], "title"),
+    ]
+    services.save_draft(
+        who=who,
+        case=case.pk,
+        version=case.version,
+        answers={"detail": "需要精馏,随后结晶。"},
+        now=NOW,
+    )
+    services.read_text(who=who, case=case.pk, now=NOW)
+    assert {r.source for r in queries.requirements(case.pk)} == {"detail"}
+
+
+def test_what_is_only_welcome_is_offered_as_a_wish():
+    who = actor()
+    text = "需500L反应釜,材质搪玻璃或316L均可,最好有GMP车间。"
+    rows = {r.attribute: r for r in queries.requirements(read(who, text).pk)}
+    assert {name: row.must for name, row in rows.items()} == {
+        "volume": True,
+        "contact_material": True,
+        "gmp": False,
+    }
+    material = rows["contact_material"]
+    assert (material.relation, material.words) == ("any_of", "搪玻璃或316L")
+    assert sorted(material.values) == ["glass_lined", "ss316l"]
+
+
 def test_open_questions_are_offered_an_answer():
     case = read(actor())
     offered = {o["field"]: o["value"] for o in case.offered}
@@ -180,4 +212,4 @@ def test_others_see_confirmed_ones_without_confidential_words():
     case.refresh_from_db()
     hidden = queries.shown_requirements(who=operator, case=case, language="zh")
     assert [row.text for row in hidden] == [row.text for row in mine]
-    assert {row.written for row in hidden} == {""}
+    assert {row.source: row.written for row in hidden} == {"detail": "", "title": "共沉淀"}

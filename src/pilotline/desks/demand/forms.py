@@ -111,8 +111,9 @@ def _figure(text: str, *, money: bool) -> str:
     return spelled.rstrip("0").rstrip(".") if "." in spelled else spelled
 
 
-TEXT_ROLES = ("body", "indicators")
-WORD_ROLES = ("keywords", "summary", *TEXT_ROLES)
+# The texts that are read. What two of them say stands where the first of them says it.
+TEXT_ROLES = ("body", "indicators", "title")
+WORD_ROLES = ("keywords", "summary", "body", "indicators")
 
 
 def columns(form: Form, answers: Mapping[str, Any], confidential: Iterable[str]) -> dict[str, Any]:

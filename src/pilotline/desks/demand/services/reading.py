@@ -51,7 +51,7 @@ def read_text(*, who: Actor, case: int, now: datetime) -> list[Requirement]:
 
 
 def _findings(form: Form, case: Case, rulebook: Rulebook, now: datetime) -> Iterable[Any]:
-    """(field id, its text, finding) for each text that is read, in the order of the form."""
+    """(field id, its text, finding) for each text that is read, in the order of TEXT_ROLES."""
     for role in forms.TEXT_ROLES:
         asked = form.by_role(role)
         text = str(case.answers.get(asked.id) or "") if asked else ""
@@ -79,11 +79,10 @@ def _offer(case: Case, findings: list[tuple[str, str, Any]]) -> None:
         row = _row(case, source, text, finding, place)
         same = known.get(_what(row))
         if same is not None:
+            first = same.pk is not None and same.pk not in kept
             kept.add(same.pk)
-            if same.start is None:
-                Requirement.objects.filter(pk=same.pk).update(
-                    source=row.source, start=row.start, end=row.end, words=row.words
-                )
+            if first and (same.state == Requirement.State.OFFERED or same.start is None):
+                _stand_at(same, row)
         elif (row.source, row.start, row.end, row.attribute) not in decided_places:
             fresh.append(row)
             known[_what(row)] = row
@@ -91,6 +90,15 @@ def _offer(case: Case, findings: list[tuple[str, str, Any]]) -> None:
     gone.exclude(pk__in=kept).delete()
     room = MAX_REQUIREMENTS - Requirement.objects.filter(case=case).count()
     Requirement.objects.bulk_create(fresh[: max(room, 0)])
+
+
+def _stand_at(same: Requirement, row: Requirement) -> None:
+    """Move a row to where the text says it first now; what is decided keeps its weight."""
+    changed = {name: getattr(row, name) for name in ("source", "start", "end", "words")}
+    if same.state == Requirement.State.OFFERED:
+        changed["must"] = row.must
+    if any(getattr(same, name) != value for name, value in changed.items()):
+        Requirement.objects.filter(pk=same.pk).update(**changed)
 
 
 def _what(row: Requirement) -> tuple[Any, ...]:
@@ -107,6 +115,7 @@ def _row(case: Case, source: str, text: str, finding: Any, place: int) -> Requir
         high=_rounded(finding.high),
         values=list(finding.values),
         relation=finding.relation,
+        must=not finding.wish,
         written=text[start:end][:400],
         words=text[start:end],
         source=source,
