@@ -127,6 +127,28 @@ def gap_table(*, who: Actor, rows: str, columns: str) -> dict[str, dict[str, int
     return dict(sorted(table.items(), key=lambda item: (-sum(item[1].values()), item[0])))
 
 
+def openings(*, who: Actor) -> list[dict[str, Any]]:
+    """What one more capability would change: each requirement that blocks gaps by itself, with
+    the gaps it alone would close, most first. `wanted` is what the first of them asks for."""
+    found: dict[str, dict[str, Any]] = {}
+    for gap in gaps(who=who).order_by("since"):
+        attributes = {part["attribute"] for part in gap.blocking}
+        if len(attributes) != 1:
+            continue
+        part = gap.blocking[0]
+        row = found.setdefault(
+            part["attribute"], {"attribute": part["attribute"], "gaps": [], "parts": []}
+        )
+        row["gaps"].append(gap)
+        row["parts"].append(part)
+    return sorted(found.values(), key=lambda row: -len(row["gaps"]))
+
+
+def slow_talks(*, who: Actor, most: int = 6) -> list[Match]:
+    """Open talks in the actor's regions in which nobody has spoken for longest."""
+    return list(region_matches(who=who).filter(state="open").order_by("last_at")[:most])
+
+
 def _each(value: str | list[str]) -> list[str]:
     return (value or [""]) if isinstance(value, list) else [value]
 

@@ -210,9 +210,7 @@ def _problems_of_opening(who: Actor, case: Any, place: Any, side: str, text: str
         problems.append(
             Problem(
                 "no-operator",
-                _(
-                    "This facility is known from a public list only; nobody answers for it yet."
-                ),
+                _("This facility is known from a public list only; nobody answers for it yet."),
             )
         )
     elif side == "operator" and not (who.has("operator") and who.belongs_to(place.operator_id)):

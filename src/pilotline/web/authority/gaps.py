@@ -80,6 +80,13 @@ def _filters(rulebook: Any) -> list[Filter]:
 
     return [
         Filter(
+            name="blocks",
+            title=_("What no one meets"),
+            lookup="attributes",
+            array=True,
+            choices=listed("attributes"),
+        ),
+        Filter(
             name="field", title=_("Field"), lookup="fields", array=True, choices=listed("fields")
         ),
         Filter(

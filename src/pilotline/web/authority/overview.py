@@ -9,7 +9,10 @@ from pilotline.desks.demand import queries as demand
 from pilotline.desks.matching import queries as matching
 from pilotline.desks.people import queries as people
 from pilotline.desks.registry import queries as registry
+from pilotline.kernel.actor import Actor
 from pilotline.web.shared import book
+from pilotline.web.shared.reasons import reason
+from pilotline.web.shared.talks import WAITING
 
 
 def overview(request: HttpRequest) -> HttpResponse:
@@ -21,7 +24,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "tiles": _tiles(cases, talks, waiting),
         "funnel": _funnel(cases, talks),
-        "gaps": _worst_gaps(who),
+        "openings": _openings(who),
+        "newest": _newest_gaps(who),
+        "slow": matching.slow_talks(who=who),
+        "waiting": WAITING,
         "targets": _targets(),
     }
     return render(request, "authority/overview.html", context)
@@ -71,11 +77,33 @@ def _funnel(cases: dict[str, dict[str, int]], talks: dict[str, int]) -> list[dic
     ]
 
 
-def _worst_gaps(who: object) -> list[dict[str, object]]:
-    table = matching.gap_table(who=who, rows="attributes", columns="region")
+def _openings(who: Actor, most: int = 8) -> list[dict[str, object]]:
+    """What one more capability would change, with the strongest wishes in words."""
+    rulebook = book.rulebook()
+    rows = []
+    for row in matching.openings(who=who)[:most]:
+        reasons = [reason(part, rulebook) for part in row["parts"]] if rulebook else []
+        rows.append(
+            {
+                "title": reasons[0].title if reasons else row["attribute"],
+                "wanted": list(dict.fromkeys(r.wanted for r in reasons))[:4],
+                "count": len(row["gaps"]),
+                "regions": list(dict.fromkeys(gap.region for gap in row["gaps"]))[:4],
+                "fields": list(dict.fromkeys(f for gap in row["gaps"] for f in gap.fields)),
+                "url": f"{reverse('authority:gaps')}?blocks={row['attribute']}",
+            }
+        )
+    return rows
+
+
+def _newest_gaps(who: Actor, most: int = 6) -> list[dict[str, object]]:
+    rulebook = book.rulebook()
     return [
-        {"attribute": attribute, "count": sum(cells.values()), "cities": len(cells)}
-        for attribute, cells in list(table.items())[:6]
+        {
+            "gap": gap,
+            "reasons": [reason(part, rulebook) for part in gap.blocking] if rulebook else [],
+        }
+        for gap in matching.gaps(who=who).order_by("-since")[:most]
     ]
 
 

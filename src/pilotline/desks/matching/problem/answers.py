@@ -212,13 +212,13 @@ class _Writer:
         """The smallest set of limits that no line passes together.
 
         When lines are left over only because too much about them is unknown, the limits that
-        none of them is known to meet.
+        none of them is known to meet, or all of them where each is met by some line.
         """
         if result.conflicts:
             keys: Iterable[str] = result.conflicts[0]
         else:
             hard = [wish.key for wish in self.wishes.values() if wish.hard]
-            keys = [k for k in hard if all(r.status(k) is not Status.MET for r in best)]
+            keys = [k for k in hard if all(r.status(k) is not Status.MET for r in best)] or hard
         return [self._wanted(key, self.wishes[key].attribute) for key in keys]
 
     def _waivers(self, result: Result) -> Iterator[dict[str, Any]]:
