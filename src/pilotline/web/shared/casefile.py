@@ -103,21 +103,7 @@ def columns(link: Any, *, with_organisation: bool) -> list[Column]:
             sort="status",
         ),
         Column(name="fields", title=_("Field"), show="titles", of="fields"),
-        Column(
-            name="verifications",
-            title=_("Verification"),
-            show="titles",
-            of="verifications",
-            shown=not with_organisation,
-        ),
-        Column(
-            name="scale",
-            title=_("Scale"),
-            show="title",
-            of="scales",
-            sort="scale",
-            shown=not with_organisation,
-        ),
+        *_details(shown=not with_organisation),
         Column(name="deadline", title=_("Wanted by"), show="day", sort="deadline"),
         Column(name="accepted_at", title=_("Accepted at"), show="when", sort="accepted_at"),
         Column(
@@ -136,6 +122,22 @@ def columns(link: Any, *, with_organisation: bool) -> list[Column]:
             Column(name="region", title=_("City"), show="region", sort="region"),
         ]
     return found
+
+
+def _details(*, shown: bool) -> list[Column]:
+    """Columns that a list has room for only where it does not name the applicant."""
+    return [
+        Column(
+            name="verifications",
+            title=_("Verification"),
+            show="titles",
+            of="verifications",
+            shown=shown,
+        ),
+        Column(
+            name="scale", title=_("Scale"), show="title", of="scales", sort="scale", shown=shown
+        ),
+    ]
 
 
 def filters(*, statuses: tuple[str, ...], with_region: bool) -> list[Filter]:
