@@ -1,5 +1,6 @@
 """The bridge to the reading engine: what a specification states, as statements to be checked."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,8 +10,10 @@ from pilotline.engines.reading import problem as reading
 from pilotline.engines.reading.result import Finding
 from pilotline.engines.reading.solve import solve
 from pilotline.kernel.errors import Refused
+from pilotline.kernel.numerals import plain
 from pilotline.rulebook import Attribute, Rulebook
 
+_PIECES = re.compile(r"[,;/、。|\n]+\s*")
 _built: list[tuple[Rulebook, reading.Vocabulary]] = []
 
 
@@ -35,7 +38,25 @@ def statements_in(text: str, *, rulebook: Rulebook, today: date) -> list[Stated]
         for f in solve(problem).of("attribute")
         if f.attribute != CERTIFICATE and (written := _written(f, rulebook))
     ]
+    read = {f.attribute for f in found}
+    found += [s for s in _named(text, rulebook) if s.attribute not in read]
     return list(dict.fromkeys(found))
+
+
+def _named(text: str, rulebook: Rulebook) -> list[Stated]:
+    """Values that stand alone between signs: `K-500，316L` names a material, not a product.
+
+    The engine reads whole sentences and leaves open what a bare name in them means.
+    """
+    pieces = {piece.casefold() for piece in _PIECES.split(plain(text)) if piece}
+    found = []
+    for attribute in rulebook.attributes:
+        if attribute.id == CERTIFICATE or attribute.kind not in ("set", "level"):
+            continue
+        values = [v.title.zh for v in attribute.values if pieces & {n.casefold() for n in v.names}]
+        if values and (attribute.kind == "set" or len(values) == 1):
+            found.append(Stated(attribute.id, "、".join(values)))
+    return found
 
 
 def _written(finding: Finding, rulebook: Rulebook) -> str:
