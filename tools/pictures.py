@@ -27,10 +27,7 @@ def main(arguments: list[str]) -> int:
 
     people = [("nobody", ""), *((name, secret) for name, secret, _role in logins())]
     wanted = [pair for pair in people if not given.person or pair[0] in given.person]
-    found = _all(given, wanted)
-    for line in found:
-        print(line)
-    return 1 if found else 0
+    return 1 if _all(given, wanted) else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,12 +39,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _all(given: argparse.Namespace, people: list[tuple[str, str]]) -> list[str]:
+def _all(given: argparse.Namespace, people: list[tuple[str, str]]) -> int:
+    """Look at everything; answers how many things are wrong."""
     from playwright.sync_api import sync_playwright
 
     from tools.browser import find_browser
 
-    found: list[str] = []
+    found = 0
     with sync_playwright() as playwright:
         options: Any = {"executable_path": find_browser(), "args": ["--no-sandbox"]}
         browser = playwright.chromium.launch(**options)
@@ -75,11 +73,11 @@ def _log_in(page: Any, site: str, person: str, secret: str) -> None:
     page.wait_for_load_state()
 
 
-def _walk(page: Any, given: argparse.Namespace, folder: Path, width: int) -> list[str]:
+def _walk(page: Any, given: argparse.Namespace, folder: Path, width: int) -> int:
     from tools.looking import faults, walk
 
     folder.mkdir(parents=True, exist_ok=True)
-    found = []
+    found = 0
     for number, seen in enumerate(walk(page, given.site)):
         name = seen.view.replace(":", "-")
         page.screenshot(path=folder / f"{number:02d}-{name}.png", full_page=True)
@@ -90,7 +88,9 @@ def _walk(page: Any, given: argparse.Namespace, folder: Path, width: int) -> lis
             page.set_viewport_size({"width": width, "height": 844})
         if seen.status >= 400:
             wrong.append(f"status {seen.status}")
-        found += [f"{folder.name} {seen.url}: {line}" for line in dict.fromkeys(wrong)]
+        for line in dict.fromkeys(wrong):
+            print(f"{folder.name} {seen.url}: {line}", flush=True)
+            found += 1
     return found
 
 

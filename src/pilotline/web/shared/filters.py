@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Func, QuerySet
+from django.db.models import Count, DateTimeField, F, Func, QuerySet
+from django.utils import timezone
 
 KINDS = frozenset({"any", "one", "dates"})
+EARLIEST, LATEST = 1900, 9000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +79,26 @@ class Filter:
         return {str(key): number for key, number in pairs}
 
     def _between(self, rows: QuerySet[Any], first: date | None, last: date | None) -> QuerySet[Any]:
-        if first:
-            rows = rows.filter(**{f"{self.lookup}__gte": first})
-        if last:
-            rows = rows.filter(**{f"{self.lookup}__lt": last + timedelta(days=1)})
+        start = self._start(rows, first) if first else None
+        end = self._start(rows, last + timedelta(days=1)) if last else None
+        if start:
+            rows = rows.filter(**{f"{self.lookup}__gte": start})
+        if end:
+            rows = rows.filter(**{f"{self.lookup}__lt": end})
         return rows
+
+    def _start(self, rows: QuerySet[Any], day: date) -> date:
+        """The day itself, or its first moment here where the field holds moments."""
+        column = F(self.lookup).resolve_expression(rows.query.clone())
+        if isinstance(column.output_field, DateTimeField):
+            return timezone.make_aware(datetime.combine(day, time.min))
+        return day
 
 
 def _day(text: str) -> date | None:
+    """A day as ISO writes it; what no calendar of ours holds is no day."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if EARLIEST <= day.year <= LATEST else None
