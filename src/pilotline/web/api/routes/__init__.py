@@ -1,0 +1,40 @@
+"""The routes, one file a noun. In: checked values. Out: what one service or query answered."""
+
+from pilotline.web.api.routes import (
+    cases,
+    catalogue,
+    catalogue_parts,
+    facilities,
+    imports,
+    me,
+    my_cases,
+    organisations,
+    papers,
+    released,
+    requirements,
+    rulebook,
+    shortlists,
+    supervision,
+    talks,
+)
+
+# In the order in which the documentation shows them.
+ROUTERS = (
+    rulebook.router,
+    facilities.router,
+    released.router,
+    me.router,
+    organisations.router,
+    my_cases.router,
+    requirements.router,
+    cases.router,
+    papers.router,
+    shortlists.router,
+    talks.router,
+    catalogue.router,
+    catalogue_parts.router,
+    imports.router,
+    supervision.router,
+)
+# What the views call the body of a request.
+BODY = "given"
