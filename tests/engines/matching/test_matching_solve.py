@@ -180,6 +180,15 @@ def test_two_together_offer_what_none_can_alone() -> None:
     assert solve(Problem((dry, VOLUME, every), pairs=3), catalogue()).pairs == ()
 
 
+def test_what_describes_one_vessel_is_not_shared_out() -> None:
+    dry = Requirement("drying", "process", Fit.ANY_OF, values=("drying",), together="vessel")
+    small = Requirement("small", "volume", Fit.COVER, 10.0, 50.0, together="vessel")
+    large = Requirement("large", "volume", Fit.COVER, 200.0, 400.0, together="vessel")
+    [pair] = solve(Problem((dry, small, GMP), pairs=3), catalogue()).pairs
+    assert dict(pair.covers) == {"drying": (3,), "small": (3,), "gmp": (1,)}
+    assert solve(Problem((dry, large, GMP), pairs=3), catalogue()).pairs == ()
+
+
 def test_no_pairs_when_one_can_do_it_alone() -> None:
     assert solve(Problem((VOLUME, GMP), pairs=3), catalogue()).pairs == ()
 

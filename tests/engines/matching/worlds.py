@@ -104,6 +104,7 @@ def requirements_of(draw: Any, schema: Schema, key: str) -> Requirement:
         hard=draw(st.integers(0, 3)) > 0,
         weight=float(draw(st.integers(0, 3))),
         each=draw(st.integers(0, 5)) == 0,
+        together=draw(st.sampled_from(("", "", "vessel", "mill"))),
     )
 
 

@@ -223,10 +223,15 @@ def pair_totals(problem: Problem, rows: Sequence[PlainRow]) -> dict[tuple[int, i
     """The best mean total of any pair that covers everything, for any two groups."""
     every = {r.key for r in problem.hard}
     each = {r.key for r in problem.hard if r.each}
+    wholes = [
+        {r.key for r in problem.hard if r.together == name}
+        for name in {r.together for r in problem.hard if r.together}
+    ]
     met = [{k for k in every if row.statuses[k] is Status.MET} for row in rows]
     best: dict[tuple[int, int], float] = {}
     for i, j in combinations(range(len(rows)), 2):
-        if met[i] | met[j] == every and each <= met[i] & met[j]:
+        whole = all(keys <= met[i] or keys <= met[j] for keys in wholes)
+        if whole and met[i] | met[j] == every and each <= met[i] & met[j]:
             one, two = sorted((rows[i].record.group, rows[j].record.group))
             total = (rows[i].total + rows[j].total) / 2
             best[one, two] = max(best.get((one, two), 0.0), total)

@@ -12,6 +12,22 @@ from pilotline.engines.matching.layout import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """What a pair must do, as bitmaps: together meet all of `every`; each by itself all of
+    `each`; and of each of `wholes` one of the two must meet all."""
+
+    every: int
+    each: int
+    wholes: tuple[int, ...] = ()
+
+    def allows(self, first: int, second: int) -> bool:
+        """Whether two sets of requirements met make a pair."""
+        return first | second == self.every and all(
+            whole in (first & whole, second & whole) for whole in self.wholes
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Halves:
     """Candidates for a pair: what each is known to meet (bitmap), its total, group and id."""
 
@@ -21,11 +37,9 @@ class Halves:
     ids: Ints
 
 
-def best_pairs(halves: Halves, every: int, each: int, count: int) -> list[tuple[int, int]]:
-    """Positions of the `count` best pairs, by mean total, one for any two groups.
-
-    Together the two meet all of the bitmap `every`; each by itself meets all of `each`.
-    """
+def best_pairs(halves: Halves, sharing: Sharing, count: int) -> list[tuple[int, int]]:
+    """Positions of the `count` best pairs, by mean total, one for any two groups."""
+    each = sharing.each
     useful = np.flatnonzero((halves.met & each == each) & (halves.met != each))
     best = _best_by_set(halves, useful, 2 * count + 1)
     heads = {met: float(halves.totals[rows[0]]) for met, rows in best.items()}
@@ -33,7 +47,7 @@ def best_pairs(halves: Halves, every: int, each: int, count: int) -> list[tuple[
         (heads[first] + heads[second], first, second)
         for first in best
         for second in best
-        if first < second and first | second == every
+        if first < second and sharing.allows(first, second)
     ]
     chances.sort(key=lambda chance: -chance[0])
     chosen = _Chosen(count)

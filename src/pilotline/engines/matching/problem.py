@@ -39,8 +39,9 @@ class Requirement:
     """One wish. A hard one filters, a soft one only counts; `weight` is its share of the fit.
 
     For a range `low` and `high` say what is wanted (`cover` may leave one end open); for the
-    other kinds `values` do. `each` forbids sharing it out: in a pair of candidates both must
-    meet it by themselves.
+    other kinds `values` do. Two say how a pair of candidates may share it out: with `each`, both
+    must meet it by themselves; what has the same `together` describes one thing, one vessel for
+    instance, so that one of the two must meet all of it.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Requirement:
     hard: bool = True
     weight: float = 1.0
     each: bool = False
+    together: str = ""
 
     def __post_init__(self) -> None:
         for end in (self.low, self.high):

@@ -10,8 +10,8 @@ from pilotline.engines.matching.explain import explain
 from pilotline.engines.matching.filtering import masks
 from pilotline.engines.matching.latent import Latent
 from pilotline.engines.matching.layout import Floats, Ints
-from pilotline.engines.matching.pairs import Halves, best_pairs
-from pilotline.engines.matching.problem import Problem
+from pilotline.engines.matching.pairs import Halves, Sharing, best_pairs
+from pilotline.engines.matching.problem import Problem, Requirement
 from pilotline.engines.matching.ranking import best, prepare
 from pilotline.engines.matching.result import NearMiss, Pair, Result, Status
 from pilotline.engines.matching.scoring import Scorer, text_scores
@@ -100,13 +100,12 @@ def _with_totals(scorer: Scorer, hits: Hits) -> Hits:
 
 def _pairs(scorer: Scorer, judged: _Judged) -> tuple[Pair, ...]:
     hard = scorer.problem.hard
-    every = (1 << len(hard)) - 1
-    each = sum(1 << i for i, requirement in enumerate(hard) if requirement.each)
+    sharing = _sharing(hard)
     hits = _with_totals(scorer, judged.hits)
-    met = every & ~(judged.fails | judged.unsure)
+    met = sharing.every & ~(judged.fails | judged.unsure)
     halves = Halves(met, hits.totals, judged.groups, hits.ids)
     pairs = []
-    for chosen in best_pairs(halves, every, each, scorer.problem.pairs):
+    for chosen in best_pairs(halves, sharing, scorer.problem.pairs):
         places = hits.take(np.array(chosen)).places(scorer.snapshot)
         first, second = explain(scorer, places)
         covers = {
@@ -117,3 +116,13 @@ def _pairs(scorer: Scorer, judged: _Judged) -> tuple[Pair, ...]:
         }
         pairs.append(Pair(first, second, covers, (first.total + second.total) / 2))
     return tuple(pairs)
+
+
+def _sharing(hard: tuple[Requirement, ...]) -> Sharing:
+    """How a pair may share the hard requirements out."""
+    wholes: dict[str, int] = {}
+    for i, requirement in enumerate(hard):
+        if requirement.together:
+            wholes[requirement.together] = wholes.get(requirement.together, 0) | 1 << i
+    each = sum(1 << i for i, requirement in enumerate(hard) if requirement.each)
+    return Sharing((1 << len(hard)) - 1, each, tuple(wholes.values()))
