@@ -254,3 +254,21 @@ def test_lists_show_each_what_is_theirs():
     assert set(queries.cases(who=operator, door="operator")) == {other}
     with pytest.raises(NotAllowed):
         queries.cases(who=who, door="authority")
+
+
+def test_matched_reopened_and_closed():
+    who = actor()
+    case = accepted(who)
+    services.mark_matched(who=who, id=case.pk, now=NOW)
+    with pytest.raises(Refused) as refused:
+        services.mark_matched(who=who, id=case.pk, now=NOW)
+    assert fields_of(refused) == [("", "wrong-state")]
+    assert queries.open_case_ids() == []
+    services.reopen(who=who, id=case.pk, now=NOW)
+    assert queries.open_case_ids() == [case.pk]
+    services.close_case(who=who, id=case.pk, reason="中试完成", now=NOW)
+    case.refresh_from_db()
+    assert (case.status, case.end_reason, case.closed_at) == ("closed", "中试完成", NOW)
+    assert Happening.objects.get(name="CaseClosed").payload["reason"] == "中试完成"
+    with pytest.raises(Refused):
+        services.amend(who=who, case=case.pk, version=99, answers={"title": "迟了"}, now=NOW)

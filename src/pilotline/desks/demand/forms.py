@@ -33,11 +33,6 @@ def storable(text: str) -> str:
     return UNSEEN.sub("", text)[:MOST_CHARACTERS]
 
 
-def has_unseen(text: str) -> bool:
-    """True when `storable` takes something away that was typed."""
-    return UNSEEN.search(text.replace("\r", "\n")) is not None or len(text) > MOST_CHARACTERS
-
-
 def posted(form: Form, data: Any) -> dict[str, Any]:
     """Answers from a posted form (a Django QueryDict). Fields that were not sent are left out.
 

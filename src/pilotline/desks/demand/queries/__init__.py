@@ -1,7 +1,6 @@
 """What demand answers, each to whom it may: cases, how they are shown, how they went."""
 
 from pilotline.desks.demand.queries.cases import (
-    accepted_needs,
     case,
     case_counts,
     cases,
@@ -46,7 +45,6 @@ __all__ = [
     "NextStep",
     "PublicCase",
     "Told",
-    "accepted_needs",
     "answer_text",
     "asides",
     "attachment",

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from pilotline.desks.demand.models import Case, Insight
-from pilotline.desks.demand.rules import ACCEPTED, LOOKING, OPEN, PUBLIC, Sight, is_owner, sight
+from pilotline.desks.demand.rules import ACCEPTED, LOOKING, PUBLIC, Sight, is_owner, sight
 from pilotline.kernel.actor import Actor, significant
 from pilotline.kernel.errors import NotAllowed, NotFound
 
@@ -152,11 +152,6 @@ def released_case(number: str) -> Case:
     if found is None:
         raise NotFound
     return found
-
-
-def accepted_needs() -> QuerySet[Case]:
-    """Needs that were accepted and are still open, for the machine."""
-    return Case.objects.filter(kind="need", status__in=OPEN).select_related("organisation")
 
 
 def open_case_ids() -> list[int]:
