@@ -245,6 +245,7 @@ def test_somebody_without_an_organisation_is_led_on():
         page(client, name)
     client.post(reverse("applicant:need-new"), {"text": TEXT})
     assert Case.objects.count() == 0
+    assert TEXT in page(client, "applicant:need-new")
 
 
 def test_hostile_text_is_shown_as_text(applicant):

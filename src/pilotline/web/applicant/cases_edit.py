@@ -63,6 +63,8 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method != "POST":
         return _start_page(request, kind, StartForm(request, initial={"text": _begun(request)}))
     form = StartForm(request, data=request.POST)
+    if not form.organisations:
+        begun.keep(request, request.POST.get("text", ""))
     if not form.is_valid() or not form.organisations:
         return _start_page(request, kind, form)
     now, rulebook = timezone.now(), current_rulebook()
