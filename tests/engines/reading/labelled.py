@@ -19,7 +19,10 @@ Claim = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A labelled text; each ask is `name value`, `name low..high unit` or a bare flag."""
+    """A labelled text; each ask is `name value`, `name low..high unit` or a bare flag.
+
+    `name one|two` asks for either value.
+    """
 
     text: str
     asks: tuple[str, ...]
@@ -43,7 +46,7 @@ def asked(label: str, vocabulary: Vocabulary) -> Claim:
         first, dots, last = rest.partition("..")
         return (name, first, last if dots else first)
     if unit is None:
-        return (name, rest.strip("'"))
+        return (name, "|".join(sorted(rest.strip("'").split("|"))))
     ends, _, given = rest.partition(" ")
     low, dots, high = ends.partition("..")
     return (name, *(_end(e, given or unit, unit) for e in (low, high if dots else low)))
@@ -62,6 +65,8 @@ def claims(finding: Finding) -> Iterable[Claim]:
         yield (name, str(finding.first_day or ""), str(finding.last_day or ""))
     elif finding.unit:
         yield (name, _shown(finding.low), _shown(finding.high))
+    elif finding.relation == "any_of":
+        yield (name, "|".join(sorted(finding.values)))
     elif finding.values:
         yield from ((name, v) for v in finding.values)
     else:

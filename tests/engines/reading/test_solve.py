@@ -98,6 +98,16 @@ def names(text: str) -> list[str]:
         ("tested in a 2 L lab vessel; we need 500 L", [("volume", D(500), D(500))]),
         ("不需要200℃以上高温", []),
         ("国内尚无500L以上装置", [("volume", D(500), None)]),
+        ("温度80、100、120℃", [("temperature", D(80), D(120))]),
+        ("at 80, 100 and 120 °C", [("temperature", D(80), D(120))]),
+        ("1、500L反应釜；2、800L釜", [("volume", D(500), D(500)), ("volume", D(800), D(800))]),
+        ("5吨罐和1吨级发酵罐", [("volume", D(5000), D(5000)), ("volume", D(1000), D(1000))]),
+        ("a 20 t fermenter", [("volume", D(20000), D(20000))]),
+        ("5吨物料投入釜中", [("batch_mass", D(5000), D(5000))]),
+        ("直线度0.5μm/m，杂质20ppm", []),
+        ("热导率90W/(m·K)", []),
+        ("压力2MPa，常温保存，-20℃避光储存", [("pressure", D(2), D(2))]),
+        ("60 MPa shear strength", []),
     ],
 )
 def test_a_quantity_goes_to_its_attribute(
@@ -129,6 +139,49 @@ def test_a_quantity_goes_to_its_attribute(
 )
 def test_what_is_named_counts_unless_it_is_denied(text: str, expected: list[str]) -> None:
     assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("316L或搪玻璃釜", [("any_of", ("ss316l", "glass_lined"), "316L或搪玻璃")]),
+        ("材质316L、搪玻璃均可", [("any_of", ("ss316l", "glass_lined"), "316L、搪玻璃")]),
+        ("316L/搪玻璃材质", [("any_of", ("ss316l", "glass_lined"), "316L/搪玻璃")]),
+        ("材质316L或SS316L", [("has", ("ss316l",), "316L")]),
+        ("材质316L、搪玻璃或PP", [("any_of", ("ss316l", "glass_lined", "pp"), "316L、搪玻璃或PP")]),
+        (
+            "glass-lined or 316L, 300 L",
+            [("any_of", ("glass_lined", "ss316l"), "glass-lined or 316L")],
+        ),
+        ("316L和搪玻璃釜", [("has", ("ss316l",), "316L"), ("has", ("glass_lined",), "搪玻璃")]),
+        ("硝化/氧化", [("has", ("nitration",), "硝化"), ("has", ("oxidation",), "氧化")]),
+        ("不涉及硝化或氧化", []),
+    ],
+)
+def test_a_choice_is_one_finding(
+    text: str, expected: list[tuple[str, tuple[str, ...], str]]
+) -> None:
+    found = [f for f in read(text).findings if f.values]
+    assert [(f.relation, f.values, text[slice(*f.spans[0])]) for f in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "wishes"),
+    [
+        ("需要500L反应釜，最好有GMP车间", ["gmp"]),
+        ("具备GMP者优先，必须防爆", ["gmp"]),
+        ("如有可能，温度80℃；压力2MPa", ["temperature"]),
+        (
+            "We need 500 L; preferably glass-lined reactor, ideally explosion-proof",
+            ["material", "explosion_proof"],
+        ),
+        ("需防爆。希望符合GMP", ["gmp"]),
+        ("希望开展防爆试验", []),
+        ("最好有GMP车间，GMP是硬性要求", []),
+    ],
+)
+def test_what_is_only_welcome_is_a_wish(text: str, wishes: list[str]) -> None:
+    assert [f.attribute for f in read(text).findings if f.wish] == wishes
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,11 @@ def _read(file: Path) -> Any:
 
 
 def draw(dice: random.Random, draws: dict[str, list[Any]]) -> dict[str, Any]:
-    """One value of each list; `p` and `p_en` are drawn at the same place of their lists."""
+    """One value of each list; `p`, `p_en` and `p_t` are drawn at the same place of theirs."""
     place: dict[str, int] = {}
     drawn = {}
     for name, values in draws.items():
-        base = name.removesuffix("_en")
+        base = name.partition("_")[0]
         place.setdefault(base, dice.randrange(len(values)))
         drawn[name] = values[place[base] % len(values)]
     return drawn

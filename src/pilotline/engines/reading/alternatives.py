@@ -24,9 +24,8 @@ _ANY_WILL_DO = re.compile(
 def with_alternatives(page: Page, lexicon: Lexicon, findings: Iterable[Finding]) -> list[Finding]:
     """The findings with each choice made one, its words from the first value to the last.
 
-    A comma list ending in "or" is one choice for what equipment is made of; for other sets (发酵、
-    离心或过滤) only the values that the word joins. A stroke joins alternatives only where any is
-    said to do, or where it names materials.
+    A list that ends in "or" is one choice. A stroke joins alternatives only between materials or
+    where any is said to do; a comma does so only then.
     """
     out: list[Finding] = []
     by_set = sorted(findings, key=lambda f: (f.topic, f.attribute, f.spans))
@@ -68,11 +67,9 @@ def _joint(page: Page, first: Finding, second: Finding) -> str:
 def _choices(page: Page, chain: Chain, *, material: bool) -> list[Finding]:
     """The chain as one choice, as several, or as it was."""
     joints = [joint for joint, _ in chain[1:]]
-    last = chain[-1][1].spans[0].end
-    if joints and (
-        _ANY_WILL_DO.match(page.folded, last)
-        or (material and ("or" in joints or set(joints) == {"slash"}))
-    ):
+    whole = _ANY_WILL_DO.match(page.folded, chain[-1][1].spans[0].end)
+    ends_in_or = joints[-1:] == ["or"] and "slash" not in joints
+    if joints and (whole or ends_in_or or (material and set(joints) == {"slash"})):
         return _one([f for _, f in chain])
     runs: list[list[Finding]] = []
     for joint, finding in chain:

@@ -107,7 +107,8 @@ def _outermost(hits: list[Hit]) -> list[Hit]:
     """Drop what means something else inside a longer word.
 
     So does a cue in a longer cue (压力 in 储氢压力) and a value in a longer value or cue (氧化 in
-    过氧化氢, 蒸发 in 蒸发量); but 反应釜 in 搪玻璃反应釜 and 中试 in 中试放大 mean what they say.
+    过氧化氢, 蒸发 in 蒸发量, 设计 in 设计压力); but 反应釜 in 搪玻璃反应釜 and 中试 in 中试放大
+    mean what they say.
     """
     kept: list[Hit] = []
     covers = sorted(hits, key=lambda h: (h.start, -h.end, h.entry))
@@ -129,7 +130,9 @@ def _outermost(hits: list[Hit]) -> list[Hit]:
 def _swallows(longer: str, shorter: str) -> bool:
     if longer == "stop" or longer == shorter:
         return True
-    return shorter in ("value", "flag") and longer in ("value", "flag", "cue")
+    if longer == "cue":
+        return shorter in ("value", "flag", "verification")
+    return shorter in ("value", "flag") and longer in ("value", "flag")
 
 
 @lru_cache(maxsize=1024)

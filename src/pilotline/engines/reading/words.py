@@ -51,10 +51,13 @@ NEGATOR = re.compile(
     r"\bexcept\b|\bexcluding\b|\bneither\b|\bnor\b|\brather than\b|\binstead of\b",
     re.IGNORECASE,
 )
-CONTRAST = re.compile(r"但|而是|只需|仅需|需要|须|改为|\bbut\b|\bonly\b", re.IGNORECASE)
+CONTRAST = re.compile(
+    r"(?:降低|减少|节约|节省|缩短|下降|提高|提升)(?=[了约近]?\s?[0-9])|但|而是|只需|仅需|需要|须|改为|\bbut\b|\bonly\b",
+    re.IGNORECASE,
+)
 NEGATED_AFTER = re.compile(
     r"[^,，。；;、]{0,5}?(?:不作要求|不做要求|无要求|没有要求|没有特[殊别]要求|无特[殊别]要求|不要求|"
-    r"不需要|不限|非必[须需]|不是必[须需]|可不考虑)(?=[,，。；;、\s]|$)"
+    r"不需要|不做|不进行|不限|非必[须需]|不是必[须需]|可不考虑)(?=[,，。；;、\s]|$)"
     r"|[^,，。；;、]{0,8}?(?:除外|相比)"
     r"|(?: [a-z-]+){0,2} (?:is|are) (?:not |un)(?:required|needed|necessary)",
     re.IGNORECASE,
@@ -67,7 +70,7 @@ BACKGROUND = re.compile(
     r"产业化后|产业化阶段|规划建设|拟建设?|建成|投产|市场|"
     r"\blab(?:oratory)?[- ]scale\b|\bbench(?:[- ]scale|top)?\b|\bcurrent(?:ly)?\b|\bat present\b|"
     r"\bexisting\b|\bso far\b|\bh(?:as|ave) been\b|\balready\b|\bin the lab(?:oratory)?\b|"
-    r"\bdemonstrated\b|\bproven (?:at|in|on)\b|\bstable (?:at|up)\b|"
+    r"\bdemonstrated\b|\bproven (?:at|in|on)\b|\bstable (?=at\b|up\b)|"
     r"\bw(?:as|ere) (?:run|done|tested|carried out)\b|"
     r"\bfuture plant\b|\bcommercial plant\b",
     re.IGNORECASE,
