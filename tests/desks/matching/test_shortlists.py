@@ -1,0 +1,175 @@
+"""Shortlists: reasons, freshness, gaps that open and close."""
+
+import pytest
+
+from pilotline.desks.journal.queries import case_history
+from pilotline.desks.matching import queries, services
+from pilotline.desks.matching.models import Gap, Shortlist
+from pilotline.desks.registry import services as registry
+from pilotline.kernel.actor import SYSTEM
+from pilotline.kernel.errors import NotFound
+from tests.factories import NOW, OTHER_CITY, actor
+from tests.factories_matching import PROCESSES, REACTOR, operated, read_need, with_reactor
+
+pytestmark = pytest.mark.usefixtures("rulebook")
+
+
+def statuses(row: dict) -> dict[str, str]:
+    return {part["attribute"]: part["status"] for part in row["requirements"]}
+
+
+def test_a_line_that_meets_all_is_listed_with_the_record_behind_each_reason() -> None:
+    operator, facility = operated()
+    line = with_reactor(operator, facility)
+    applicant = actor()
+    case = read_need(applicant)
+    stored = services.propose(case=case.pk, now=NOW)
+    (row,) = stored.answer["rows"]
+    assert (row["facility"], row["line"], row["complete"]) == (facility.pk, line, True)
+    assert set(statuses(row).values()) == {"met"}
+    volume = next(p for p in row["requirements"] if p["attribute"] == "volume")
+    assert volume["source_name"] == "反应釜"
+    assert volume["offered"]["high"].startswith("1000")
+    assert stored.answer["full"] == 1
+    assert not Gap.objects.exists()
+
+
+def test_what_is_not_stated_is_unknown_and_never_met() -> None:
+    operator, facility = operated()
+    with_reactor(operator, facility, [("volume", "1000L"), ("temperature", "-20~150℃")])
+    case = read_need(actor())
+    answer = services.propose(case=case.pk, now=NOW).answer
+    assert answer["full"] == 0
+    (row,) = answer["rows"]
+    assert row["complete"] is False
+    assert statuses(row)["agitation_speed"] == "unknown"
+
+
+def test_a_line_that_fails_one_limit_is_told_with_the_reason() -> None:
+    operator, facility = operated()
+    small = [("volume", "50L"), *[s for s in REACTOR if s[0] != "volume"]]
+    with_reactor(operator, facility, small)
+    case = read_need(actor())
+    answer = services.propose(case=case.pk, now=NOW).answer
+    assert answer["rows"] == []
+    (near,) = answer["near"]
+    assert statuses(near)["volume"] == "unmet"
+    assert [part["attribute"] for part in answer["conflict"]] == ["volume"]
+
+
+def test_conditions_of_one_vessel_are_not_borrowed_from_another() -> None:
+    """The large vessel is not the hot one: a need for both is not met by the line as a whole."""
+    operator, facility = operated()
+    registry.fill_facility(
+        who=operator,
+        facility=facility.code,
+        resources=[
+            {"kind": "line", "name": "两釜线", "processes": PROCESSES},
+            {
+                "kind": "equipment",
+                "name": "大釜",
+                "line_name": "两釜线",
+                "capabilities": [("volume", "1000L"), ("temperature", "0~30℃")],
+            },
+            {
+                "kind": "equipment",
+                "name": "热釜",
+                "line_name": "两釜线",
+                "capabilities": [("volume", "50L"), ("temperature", "0~150℃")],
+            },
+        ],
+        now=NOW,
+    )
+    case = read_need(actor())
+    answer = services.propose(case=case.pk, now=NOW).answer
+    assert answer["full"] == 0
+    assert all(not row["complete"] for row in answer["rows"])
+
+
+def test_a_gap_opens_with_what_blocks_it_and_closes_when_somebody_adds_it() -> None:
+    operator, facility = operated()
+    with_reactor(operator, facility, [("volume", "50L")])
+    case = read_need(actor())
+    services.propose(case=case.pk, now=NOW)
+    gap = Gap.objects.get(case_id=case.pk)
+    assert "volume" in gap.attributes
+    assert (gap.region, gap.scale, gap.fields) == (case.region, "pilot", ["new_energy_materials"])
+    registry.fill_facility(
+        who=operator,
+        facility=facility.code,
+        resources=[
+            {"kind": "line", "name": "新线", "processes": PROCESSES},
+            {"kind": "equipment", "name": "新釜", "line_name": "新线", "capabilities": REACTOR},
+        ],
+        now=NOW,
+    )
+    assert services.refresh_stale(now=NOW) == 1
+    assert not Gap.objects.exists()
+    assert services.refresh_stale(now=NOW) == 0
+
+
+def test_a_new_record_is_found_at_once_and_reading_writes_nothing() -> None:
+    operator, facility = operated()
+    applicant = actor()
+    case = read_need(applicant)
+    services.propose(case=case.pk, now=NOW)
+    before = Shortlist.objects.count()
+    line = with_reactor(operator, facility)
+    answer, stored = services.current_shortlist(who=applicant, case=case.pk)
+    assert stored is None
+    assert [row["line"] for row in answer["rows"]] == [line]
+    assert Shortlist.objects.count() == before
+
+
+def test_an_archived_facility_is_gone_from_the_answer() -> None:
+    operator, facility = operated()
+    with_reactor(operator, facility)
+    case = read_need(actor())
+    assert services.propose(case=case.pk, now=NOW).answer["full"] == 1
+    registry.archive_facility(who=operator, code=facility.code, now=NOW)
+    assert services.propose(case=case.pk, now=NOW).answer["full"] == 0
+
+
+def test_the_answer_can_be_replayed() -> None:
+    operator, facility = operated()
+    with_reactor(operator, facility)
+    case = read_need(actor())
+    first = services.propose(case=case.pk, now=NOW)
+    second = services.propose(case=case.pk, now=NOW)
+    assert (first.problem_digest, first.answer) == (second.problem_digest, second.answer)
+    assert (first.release, first.engine) == (1, "matching/1")
+    actions = [entry.action for entry in case_history(case=case.pk)]
+    assert actions.count("matching.propose") == 2
+
+
+def test_a_shortlist_is_for_its_applicant_and_their_authority_only() -> None:
+    applicant = actor()
+    case = read_need(applicant)
+    services.propose(case=case.pk, now=NOW)
+    assert queries.latest_shortlist(who=applicant, case=case.pk) is not None
+    assert queries.latest_shortlist(who=actor("authority"), case=case.pk) is not None
+    for stranger in (actor(), actor("operator"), actor("authority", region=OTHER_CITY)):
+        with pytest.raises(NotFound):
+            queries.latest_shortlist(who=stranger, case=case.pk)
+        with pytest.raises(NotFound):
+            services.propose(case=case.pk, who=stranger, now=NOW)
+
+
+def test_openings_say_what_one_more_capability_would_close() -> None:
+    operator, facility = operated()
+    small = [("volume", "50L"), *[s for s in REACTOR if s[0] != "volume"]]
+    with_reactor(operator, facility, small)
+    cases = [read_need(actor()) for _ in range(2)]
+    for case in cases:
+        services.propose(case=case.pk, now=NOW)
+    (row,) = queries.openings(who=actor("authority"))
+    assert row["attribute"] == "volume"
+    assert {gap.case_id for gap in row["gaps"]} == {case.pk for case in cases}
+    table = queries.gap_table(who=actor("authority"), rows="attributes", columns="fields")
+    assert table == {"volume": {"new_energy_materials": 2}}
+
+
+def test_the_machine_reads_everything() -> None:
+    case = read_need(actor())
+    services.propose(case=case.pk, now=NOW)
+    assert queries.latest_shortlist(who=SYSTEM, case=case.pk) is not None

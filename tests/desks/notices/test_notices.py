@@ -1,0 +1,132 @@
+"""Who is told what, once, in which language; mail that fails is tried again."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import translation
+
+from pilotline.desks.matching import services as matching
+from pilotline.desks.notices import queries, services
+from pilotline.desks.notices.models import Notice
+from pilotline.desks.notices.rules import SENTENCES, mail_subject, sentence
+from pilotline.desks.people.queries import actor_for
+from pilotline.gateways.messages.mail import DjangoMailer
+from pilotline.kernel.actor import NOBODY
+from pilotline.kernel.errors import NotFound
+from tests.factories import NOW, organisation, person, user
+from tests.factories_matching import operated, read_need, talk, with_reactor
+
+pytestmark = pytest.mark.usefixtures("rulebook")
+
+
+class Broken:
+    """A mail server that never answers."""
+
+    def __init__(self) -> None:
+        self.tries = 0
+
+    def send(self, *, to: str, subject: str, text: str, link: str) -> None:
+        self.tries += 1
+        raise ConnectionRefusedError("no answer")
+
+
+def told(who_id: int, key: str = "k") -> int:
+    return services.tell(
+        users=[who_id, who_id],
+        kind="match.agreed",
+        facts={"number": "XQ-2026-000001", "facility": "海岱平台"},
+        subject=("match", 1),
+        key=key,
+        now=NOW,
+    )
+
+
+def kinds_of(user_id: int) -> set[str]:
+    return set(Notice.objects.filter(user_id=user_id).values_list("kind", flat=True))
+
+
+def test_one_key_is_one_notice_however_often_it_is_delivered() -> None:
+    reader = user()
+    told(reader.pk)
+    told(reader.pk)
+    assert Notice.objects.filter(user=reader).count() == 1
+    assert queries.unread_count(who=actor_for(reader)) == 1
+
+
+def test_everybody_reads_only_their_own() -> None:
+    mine, other = user(), user()
+    told(mine.pk)
+    notice = Notice.objects.get()
+    with pytest.raises(NotFound):
+        queries.notice(who=actor_for(other), id=notice.pk)
+    assert services.mark_read(who=actor_for(other), ids=[notice.pk], now=NOW) == 0
+    assert services.mark_read(who=actor_for(mine), now=NOW) == 1
+    assert queries.unread_count(who=actor_for(mine)) == 0
+
+
+def test_mail_is_in_the_readers_language_and_sent_once() -> None:
+    chinese, english = user(language="zh-hans"), user(language="en")
+    told(chinese.pk)
+    told(english.pk)
+    assert services.send_mails(mailer=DjangoMailer(), now=NOW) == 2
+    assert services.send_mails(mailer=DjangoMailer(), now=NOW) == 0
+    subjects = {sent.to[0]: sent.subject for sent in mail.outbox}
+    assert "对接成功" in subjects[chinese.email]
+    assert "are matched" in subjects[english.email]
+    assert all("/shared/notices/" in sent.body for sent in mail.outbox)
+
+
+def test_a_mail_that_fails_is_tried_again_and_then_given_up() -> None:
+    told(user().pk)
+    broken = Broken()
+    for _ in range(services.MAIL_ATTEMPTS + 3):
+        services.send_mails(mailer=broken, now=NOW)
+    assert broken.tries == services.MAIL_ATTEMPTS
+    assert Notice.objects.get().mail_error == "no answer"
+
+
+def test_old_news_is_not_mailed() -> None:
+    told(user().pk)
+    assert services.send_mails(mailer=DjangoMailer(), now=NOW + timedelta(days=4)) == 0
+
+
+def test_every_sentence_can_be_said_with_and_without_its_facts() -> None:
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            for kind in SENTENCES:
+                assert "{" not in sentence(kind, {})
+            assert len(mail_subject("case.accepted", {"title": "长" * 500})) == 120
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_news_of_a_talk_reaches_the_other_side() -> None:
+    operator_user = person("operator")
+    operator, facility = operated(actor_for(operator_user))
+    line = with_reactor(operator, facility)
+    applicant_user = person()
+    authority = person("authority")
+    applicant = actor_for(applicant_user)
+    case = read_need(applicant)
+    assert kinds_of(applicant_user.pk) >= {"case.accepted", "shortlist.ready"}
+    assert "case.arrived" in kinds_of(authority.pk)
+    match = talk(applicant, operator, facility, line, case)
+    assert "match.asked" in kinds_of(operator_user.pk)
+    matching.say(who=operator, match=match.pk, side="operator", move="accept", now=NOW)
+    assert "match.accepted" in kinds_of(applicant_user.pk)
+    matching.say(who=applicant, match=match.pk, side="applicant", move="consent", now=NOW)
+    for reader in (applicant_user, operator_user, authority):
+        assert "match.agreed" in kinds_of(reader.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_registration_reaches_the_authority_and_its_answer_the_owner() -> None:
+    authority, owner = person("authority"), user()
+    made = organisation(owner=owner)
+    assert "organisation.registered" in kinds_of(authority.pk)
+    assert "organisation.confirmed" in kinds_of(owner.pk)
+    assert Notice.objects.filter(subject_id=str(made.pk)).exists()
+
+
+def test_nobody_has_no_notices() -> None:
+    assert queries.unread_count(who=NOBODY) == 0
