@@ -10,9 +10,7 @@ def credit_check_character(first17: str) -> str:
     Source: GB 32100-2015, weights 3^(i-1) mod 31 over a 31-character alphabet.
     Raises ValueError for a character outside the alphabet.
     """
-    total = sum(
-        CREDIT_ALPHABET.index(c) * w for c, w in zip(first17, CREDIT_WEIGHTS, strict=True)
-    )
+    total = sum(CREDIT_ALPHABET.index(c) * w for c, w in zip(first17, CREDIT_WEIGHTS, strict=True))
     return CREDIT_ALPHABET[(31 - total % 31) % 31]
 
 
