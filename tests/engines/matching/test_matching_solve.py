@@ -199,6 +199,22 @@ def test_an_empty_catalogue_has_no_conflict_to_name() -> None:
     assert result.waivers == (Waiver(("volume",), 0),)
 
 
+def test_alternatives_of_one_candidate_are_counted_once_and_shown_by_the_best() -> None:
+    vessels = [
+        Record(1, {"volume": (1.0, 100.0), "gmp": ("yes",)}, candidate=7),
+        Record(2, {"volume": (1.0, 500.0), "gmp": ("no",)}, candidate=7),
+        Record(3, {"volume": (1.0, 900.0), "gmp": ("no",)}, candidate=7),
+        Record(4, {"volume": (1.0, 400.0), "gmp": ("no",)}, candidate=8),
+    ]
+    book = Catalogue(SCHEMA, vessels)
+    volume = solve(Problem((VOLUME,)), book)
+    assert ([row.id for row in volume.rows], volume.found) == ([4, 2], 2)
+    both = solve(Problem((VOLUME, GMP), near_misses=9), book)
+    assert both.rows == ()
+    assert [(miss.row.id, miss.fails) for miss in both.near_misses] == [(1, "volume"), (4, "gmp")]
+    assert both.waivers == (Waiver(("gmp",), 2), Waiver(("volume",), 1))
+
+
 def test_a_new_record_is_found_at_once_and_a_replaced_one_no_longer() -> None:
     book = catalogue()
     problem = Problem((VOLUME,), words="结晶", must_match_text=True)

@@ -75,7 +75,9 @@ def records_of(draw: Any, schema: Schema, number: int) -> Record:
     measures = {m.name: float(draw(st.integers(0, 40))) for m in schema.measures}
     place = draw(st.one_of(st.none(), st.tuples(st.floats(115, 122), st.floats(34, 38))))
     sources = dict.fromkeys(values, f"row {number}")
-    return Record(number, values, texts, measures, place, draw(st.integers(1, 4)), sources)
+    candidate = draw(st.one_of(st.none(), st.none(), st.integers(100, 103)))
+    group = draw(st.integers(1, 4))
+    return Record(number, values, texts, measures, place, group, candidate, sources)
 
 
 @st.composite

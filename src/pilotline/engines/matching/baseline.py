@@ -26,6 +26,10 @@ class PlainRow:
     unknown: bool
     shares_word: bool
 
+    @property
+    def candidate(self) -> int:
+        return self.record.id if self.record.candidate is None else self.record.candidate
+
     def fails(self, problem: Problem) -> frozenset[str]:
         """The hard requirements that keep it out."""
         bad = {Status.UNMET} if problem.keep_unknown else {Status.UNMET, Status.UNKNOWN}
@@ -68,11 +72,14 @@ def read_text(schema: Schema, records: Iterable[Record], tokeniser: Tokeniser) -
 def solve_plainly(
     problem: Problem, records: Sequence[Record], schema: Schema, tokeniser: Tokeniser
 ) -> list[PlainRow]:
-    """Every record that fails no hard requirement, best first."""
+    """Every candidate with a record that fails no hard requirement, best first."""
     rows = judge_plainly(problem, records, schema, tokeniser)
     any_words = not problem.must_match_text
     left = [row for row in rows if not row.fails(problem) and (any_words or row.shares_word)]
-    return sorted(left, key=lambda row: (row.unknown, -row.total, row.record.id))
+    best: dict[int, PlainRow] = {}
+    for row in sorted(left, key=lambda row: (row.unknown, -row.total, row.record.id)):
+        best.setdefault(row.candidate, row)
+    return list(best.values())
 
 
 def judge_plainly(
@@ -214,9 +221,11 @@ def smallest_conflicts(
     return set()
 
 
-def opened_by(failures: Sequence[frozenset[str]], waived: frozenset[str]) -> int:
-    """How many records would come in if these keys were given up."""
-    return sum(bool(failed) and failed <= waived for failed in failures)
+def opened_by(problem: Problem, rows: Sequence[PlainRow], waived: frozenset[str]) -> int:
+    """How many candidates would come in if these keys were given up."""
+    now = {row.candidate for row in rows if not row.fails(problem)}
+    then = {row.candidate for row in rows if row.fails(problem) <= waived}
+    return len(then - now)
 
 
 def pair_totals(problem: Problem, rows: Sequence[PlainRow]) -> dict[tuple[int, int], float]:

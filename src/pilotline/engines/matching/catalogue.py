@@ -66,6 +66,11 @@ class Snapshot:
     def __len__(self) -> int:
         return sum(part.alive for part in self.parts)
 
+    @property
+    def has_alternatives(self) -> bool:
+        """True when some candidate may have more than one record."""
+        return any(part.segment.census.has_alternatives for part in self.parts)
+
     def idf(self, terms: Ints) -> Floats:
         """ln(1 + (N - df + 1/2) / (df + 1/2)) of each term over the records of the moment."""
         frequency = np.zeros(len(terms), np.int64)

@@ -3,7 +3,8 @@
 Every record fails some set of hard requirements: its pattern. A set of requirements conflicts
 when every record fails at least one of them, so the smallest conflicts are the smallest sets that
 hit every pattern; they are found exactly, by branching on the members of a pattern not yet hit.
-Giving up a set of requirements opens the records whose whole pattern lies inside it.
+Giving up a set of requirements opens the candidates of which a record's whole pattern lies inside
+it.
 """
 
 from dataclasses import dataclass
@@ -18,17 +19,22 @@ MOST_SETS = 5
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """The distinct sets of failed requirements, as bitmaps, and how many records have each."""
+    """The distinct sets of failed requirements, as bitmaps, and how many candidates a set keeps
+    out: those of which a record fails just this set and no record passes everything. The count
+    of the empty set is of candidates that pass."""
 
     sets: Ints
     counts: Ints
 
 
-def patterns_of(fails: list[Ints]) -> Patterns:
-    """Count the patterns of all parts."""
-    everything = np.concatenate(fails) if fails else np.zeros(0, np.int64)
-    sets, counts = np.unique(everything, return_counts=True)
-    return Patterns(sets, counts)
+def patterns_of(fails: Ints, candidates: Ints) -> Patterns:
+    """Count the patterns of all records, each candidate once for each."""
+    sets = np.unique(fails)
+    passing = np.unique(candidates[fails == 0])
+    kept_out = ~np.isin(candidates, passing) | (fails == 0)
+    pairs = np.unique(np.stack((fails[kept_out], candidates[kept_out])), axis=1)
+    counts = [int(np.count_nonzero(pairs[0] == one)) for one in sets]
+    return Patterns(sets, np.array(counts, np.int64))
 
 
 def conflicts(patterns: Patterns, keys: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

@@ -84,6 +84,7 @@ class Encoder:
         return Columns(
             np.array([record.id for record in records], np.int64),
             np.array([record.group for record in records], np.int64),
+            np.array([r.id if r.candidate is None else r.candidate for r in records], np.int64),
             np.array([low for low, _ in bounds], np.float64).reshape(shape),
             np.array([high for _, high in bounds], np.float64).reshape(shape),
             words,

@@ -45,7 +45,7 @@ class WordShare:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One candidate. `parts` are in 0..1; `total` is their weighted mean.
+    """One candidate, by its best record `id`. `parts` are in 0..1; `total` is their weighted mean.
 
     `all_known_met`: every hard requirement is met, none unknown. `words` are the shares of
     `parts["text"]`. `distance` is in kilometres, None when not asked or not known.
@@ -70,7 +70,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A candidate that fails one hard requirement and no other."""
+    """A candidate that fails one hard requirement and no other, by its best such record."""
 
     row: Row
     fails: str

@@ -124,12 +124,15 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One candidate. What is missing from `values`, `measures` or `place` is unknown.
+    """One entry. What is missing from `values`, `measures` or `place` is unknown.
 
     `values`: for a range `(low, high)`, where None is an unknown end; for the other kinds the
     tuple of values offered (an empty tuple says: known to offer none). `texts`: text or ready
     words for each field. `place`: longitude and latitude in degrees. `group` holds together the
-    candidates of one facility. `sources` says for each attribute which stored row it came from.
+    candidates of one facility. `candidate`: records with the same number are alternatives of one
+    candidate (the vessels of a line), counted once and shown by the best; the default is a
+    candidate of its own, numbered by `id`. `sources` says for each attribute which stored row it
+    came from.
     """
 
     id: int
@@ -138,6 +141,7 @@ class Record:
     measures: Mapping[str, float] = field(default_factory=dict)
     place: tuple[float, float] | None = None
     group: int = 0
+    candidate: int | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 

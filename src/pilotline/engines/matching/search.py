@@ -21,6 +21,7 @@ class Hits:
     parts: Ints
     rows: Ints
     ids: Ints
+    candidates: Ints
     totals: Floats
     unsure: Truths
 
@@ -32,6 +33,7 @@ class Hits:
             self.parts[chosen],
             self.rows[chosen],
             self.ids[chosen],
+            self.candidates[chosen],
             self.totals[chosen],
             self.unsure[chosen],
         )
@@ -47,6 +49,12 @@ class Hits:
                 chosen = np.concatenate((chosen, rest))
         order = np.lexsort((self.ids[chosen], -self.totals[chosen], self.unsure[chosen]))
         return self.take(chosen[order[:count]])
+
+    def distinct(self) -> "Hits":
+        """All hits in order, each candidate once, by its best record."""
+        ordered = self.best(len(self))
+        _, first = np.unique(ordered.candidates, return_index=True)
+        return ordered.take(np.sort(first))
 
     def places(self, snapshot: Snapshot) -> list[Place]:
         return [
@@ -67,7 +75,9 @@ def _greatest(chosen: Ints, totals: Floats, count: int) -> Ints:
 
 def make_hits(number: int, part: Part, rows: Ints, totals: Floats, doubts: Truths) -> Hits:
     """Hits of one part."""
-    return Hits(np.full(len(rows), number), rows, part.segment.columns.ids[rows], totals, doubts)
+    columns = part.segment.columns
+    numbers = np.full(len(rows), number)
+    return Hits(numbers, rows, columns.ids[rows], columns.candidates[rows], totals, doubts)
 
 
 def join_hits(hits: Sequence[Hits]) -> Hits:
@@ -79,6 +89,7 @@ def join_hits(hits: Sequence[Hits]) -> Hits:
         np.concatenate([none, *(h.parts for h in hits)]),
         np.concatenate([none, *(h.rows for h in hits)]),
         np.concatenate([none, *(h.ids for h in hits)]),
+        np.concatenate([none, *(h.candidates for h in hits)]),
         np.concatenate([np.zeros(0), *(h.totals for h in hits)]),
         np.concatenate([np.zeros(0, bool), *(h.unsure for h in hits)]),
     )
@@ -86,6 +97,10 @@ def join_hits(hits: Sequence[Hits]) -> Hits:
 
 def find(scorer: Scorer, wanted: Filter, limit: int) -> tuple[Hits, int | None]:
     """The best hits and how many candidates there are, None when nobody needed to count."""
+    if scorer.snapshot.has_alternatives:
+        parts = enumerate(scorer.snapshot.parts)
+        hits = join_hits([_find_by_filter(scorer, wanted, *part) for part in parts]).distinct()
+        return hits.best(limit), len(hits)
     found: list[Hits] = []
     count: int | None = 0
     for number, part in enumerate(scorer.snapshot.parts):

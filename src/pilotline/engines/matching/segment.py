@@ -27,13 +27,15 @@ Sources: TypeAlias = tuple[dict[str, Source] | None, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Records as columns: shape (columns, n) but for `ids`, `groups` and `known`, which are (n,).
+    """Records as columns: shape (columns, n) but for `ids`, `groups`, `candidates` and
+    `known`, which are (n,).
 
     `measures` and `places` (longitude, latitude) are NaN where unknown.
     """
 
     ids: Ints
     groups: Ints
+    candidates: Ints
     lows: Floats
     highs: Floats
     words: Bits
@@ -45,6 +47,7 @@ class Columns:
         return Columns(
             self.ids[rows],
             self.groups[rows],
+            self.candidates[rows],
             self.lows[:, rows],
             self.highs[:, rows],
             self.words[:, rows],
@@ -62,6 +65,7 @@ class Columns:
         return (
             self.ids,
             self.groups,
+            self.candidates,
             self.lows,
             self.highs,
             self.words,
@@ -82,6 +86,7 @@ class Census:
     open_lows: tuple[bool, ...]
     open_highs: tuple[bool, ...]
     known_to_all: int
+    has_alternatives: bool
 
     def is_complete(self, test: RangeTest | BitTest) -> bool:
         """True when no record is unknown in what the test looks at."""
@@ -128,6 +133,7 @@ def take_census(columns: Columns) -> Census:
         tuple(bool(np.isinf(column).any()) for column in columns.lows),
         tuple(bool(np.isinf(column).any()) for column in columns.highs),
         int(np.bitwise_and.reduce(columns.known)) if len(columns.known) else 0,
+        bool((columns.candidates != columns.ids).any()),
     )
 
 

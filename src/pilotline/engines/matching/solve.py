@@ -65,7 +65,7 @@ def _diagnose(scorer: Scorer, answer: Result) -> Result:
     keys = tuple(requirement.key for requirement in problem.hard)
     judged = _judge_all(scorer)
     fails = judged.fails if problem.keep_unknown else judged.fails | judged.unsure
-    patterns = patterns_of([fails])
+    patterns = patterns_of(fails, judged.hits.candidates)
     sure = (judged.fails | judged.unsure) == 0
     return replace(
         answer,
@@ -81,9 +81,11 @@ def _near_misses(
 ) -> tuple[NearMiss, ...]:
     if not scorer.problem.near_misses:
         return ()
-    chosen = np.flatnonzero((fails != 0) & (fails & (fails - 1) == 0))
+    passing = judged.hits.candidates[fails == 0]
+    near = (fails != 0) & (fails & (fails - 1) == 0)
+    chosen = np.flatnonzero(near & ~np.isin(judged.hits.candidates, passing))
     hits = _with_totals(scorer, judged.hits.take(chosen))
-    shown = hits.best(scorer.problem.near_misses)
+    shown = hits.distinct().best(scorer.problem.near_misses)
     failed = dict(zip(judged.hits.ids[chosen].tolist(), fails[chosen].tolist(), strict=True))
     rows = explain(scorer, shown.places(scorer.snapshot))
     return tuple(NearMiss(row, keys[failed[row.id].bit_length() - 1]) for row in rows)
