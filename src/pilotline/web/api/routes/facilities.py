@@ -93,4 +93,6 @@ def search(
     page: int = 1,
 ) -> Any:
     filters = {"region": region, "field": field, "tier": tier, "verification": verification}
-    return queries.search(text, filters, kind, page)
+    found = queries.search(text, filters, kind, page)
+    names = ("total", "page", "pages", "facets")
+    return {name: getattr(found, name) for name in names} | {"items": found.hits}
