@@ -26,8 +26,13 @@ def broken(config: Path, cache: Path) -> list[str]:
 
 
 def plant(source: Path, name: str, line: str) -> dict[Path, str | None]:
-    """Append the line to the file, making the file and its room if need be."""
+    """Append the line to the file, making the file and its room if need be.
+
+    A file that has grown into a folder takes the line in the folder's `__init__.py`.
+    """
     place = source / "pilotline" / name
+    if place.with_suffix("").is_dir():
+        place = place.with_suffix("") / "__init__.py"
     touched = {place: place.read_text() if place.exists() else None}
     for folder in (place.parent, *place.parent.parents):
         if folder == source:

@@ -4,8 +4,8 @@ A rule answers with `Problem`s, all of them at once; a service that is refused r
 Texts may be lazy translations: they are turned into words by the door that shows them.
 """
 
-from collections.abc import Iterable, Mapping
 import dataclasses
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 

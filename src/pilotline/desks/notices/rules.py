@@ -7,7 +7,8 @@ never the confidential parts of a case.
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
     "organisation.registered": _("{name} has registered and waits for your confirmation."),

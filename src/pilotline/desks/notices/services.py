@@ -86,7 +86,9 @@ def _send_one(pk: int, mailer: Mailer, now: datetime) -> int:
         subject = mail_subject(notice.kind, notice.facts)
         text = sentence(notice.kind, notice.facts)
     try:
-        mailer.send(to=notice.user.email, subject=subject, text=text, link=f"/shared/notices/{notice.pk}/")
+        mailer.send(
+            to=notice.user.email, subject=subject, text=text, link=f"/shared/notices/{notice.pk}/"
+        )
     except OSError as error:
         log.warning("mail for notice %s failed: %s", pk, error)
         notice.mail_attempts += 1

@@ -1,4 +1,4 @@
-"""Mail through whatever back end the installation is set to: file by default, SMTP in production."""
+"""Mail through the back end the installation is set to: files by default, SMTP in production."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
