@@ -10,7 +10,13 @@ _GATEWAY = "pilotline.gateways.identity"
 ACCOUNT_ADAPTER = f"{_GATEWAY}.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
-ACCOUNT_FORMS = {"login": f"{_GATEWAY}.forms.LogInForm", "signup": f"{_GATEWAY}.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "login": f"{_GATEWAY}.forms.LogInForm",
+    "signup": f"{_GATEWAY}.forms.SignUpForm",
+    "change_password": f"{_GATEWAY}.forms.ChangePasswordForm",
+    "set_password": f"{_GATEWAY}.forms.SetPasswordForm",
+    "reset_password_from_key": f"{_GATEWAY}.forms.ResetPasswordForm",
+}
 ACCOUNT_USERNAME_MIN_LENGTH = 3
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -25,6 +25,7 @@ from pilotline.kernel.actor import NOBODY
 from pilotline.kernel.errors import Refused
 
 FIELDS = {"password": "password1"}
+NEW_PASSWORD = {"password1": _("New password"), "password2": _("New password again")}
 
 
 class LogInForm(account.LoginForm):
@@ -55,6 +56,7 @@ class SignUpForm(account.SignupForm):
             password1=_("Password"),
             password2=_("Password again"),
         )
+        _explain(self.fields["password1"])
         self.fields["name"].widget.attrs["autocomplete"] = "name"
 
     def clean(self) -> Any:
@@ -127,6 +129,33 @@ class PasskeyForm(webauthn.AddWebAuthnForm):
         self.fields["passwordless"].initial = True
 
 
+class ChangePasswordForm(account.ChangePasswordForm):
+    """The old password and the new one, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self, oldpassword=_("Present password"), **NEW_PASSWORD)
+        _explain(self.fields["password1"])
+
+
+class SetPasswordForm(account.SetPasswordForm):
+    """The first password of somebody who came by another way."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self, **NEW_PASSWORD)
+        _explain(self.fields["password1"])
+
+
+class ResetPasswordForm(account.ResetPasswordKeyForm):
+    """A new password by the link in a mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self, **NEW_PASSWORD)
+        _explain(self.fields["password1"])
+
+
 class LetInForm(forms.Form):
     """Who asks for a mail that lets this browser in."""
 
@@ -138,6 +167,11 @@ def _slowly(user: Any, check: Any) -> str:
     code: str = check()
     services.leave_lanes(tries=taken)
     return code
+
+
+def _explain(field: forms.Field) -> None:
+    """One sentence instead of a list of what the validators want."""
+    field.help_text = _("At least 8 characters, not only digits, no common word, not your name.")
 
 
 def _name(form: forms.Form, **labels: Any) -> None:

@@ -38,7 +38,7 @@ LASTS = (("30", _("30 days")), ("90", _("90 days")), ("365", _("a year")))
 class ProfileForm(PageForm):
     """A person's own data; the e-mail address has a page of its own."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Full name"), max_length=60)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
     language = OneOfField(label=_("Language"), choices=settings.LANGUAGES)
 

@@ -23,9 +23,6 @@ def journal(request: HttpRequest) -> HttpResponse:
         title=_("Book of changes"),
         rows=queries.entries(who=request.who),
         columns=[
-            Column(name="mark", title=_("No."), value=_mark, show="number"),
-            Column(name="at", title=_("When"), show="when"),
-            Column(name="who", title=_("Who"), value=by),
             Column(
                 name="action",
                 title=_("What"),
@@ -34,7 +31,10 @@ def journal(request: HttpRequest) -> HttpResponse:
                 leading=True,
             ),
             Column(name="subject", title=_("Of what"), value=_subject),
+            Column(name="who", title=_("Who"), value=by),
+            Column(name="at", title=_("When"), show="when"),
             Column(name="release", title=_("Rulebook release"), show="number"),
+            Column(name="mark", title=_("Number in the chain"), value=_mark, show="number"),
             Column(name="code", title=_("Code"), value="action", shown=False),
         ],
         filters=[

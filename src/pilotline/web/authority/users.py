@@ -51,7 +51,7 @@ def users(request: HttpRequest) -> HttpResponse:
                 sort="username",
                 leading=True,
             ),
-            Column(name="name", title=_("Name"), sort="name"),
+            Column(name="name", title=_("Full name"), sort="name"),
             Column(name="email", title=_("E-mail")),
             Column(name="roles", title=_("Roles"), value=_roles),
             Column(name="organisations", title=_("Organisations"), value=_organisations),
