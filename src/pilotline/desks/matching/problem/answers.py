@@ -71,7 +71,7 @@ class _Writer:
         self.rows = rows
         self.wishes = {wish.key: wish for wish in problem.requirements}
         self.weights = {PART_NAMES.get(n, n): w for n, w in matching.parts.items()}
-        self.size = len(index.catalogue)
+        self.size = len({entry.offer.id for entry in index.entries.values()})
 
     def answer(self, result: Result) -> dict[str, Any]:
         best = list(self._lines(result.rows))

@@ -134,6 +134,7 @@ def record_of(number: int, entry: Entry, values: dict[str, Offered], rulebook: R
         measures=measures,
         place=place_of(offer, rulebook),
         group=offer.facility,
+        candidate=offer.line or -offer.facility,
     )
 
 

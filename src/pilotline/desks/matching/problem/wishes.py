@@ -12,8 +12,8 @@ from pilotline.engines.matching.problem import Fit, Problem, Requirement
 from pilotline.rulebook import Attribute, Rulebook
 
 WORDS_READ = 2000
-LOOKED_AT = 80
-NEAR_MISSES = 24
+LOOKED_AT = 40
+NEAR_MISSES = 12
 PAIRS_LOOKED_AT = 8
 
 
