@@ -87,6 +87,7 @@ CACHES = {  # in the database, so that used codes and limits are the same in eve
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "people_remembered",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond it entries are dropped by chance
     }
 }
 

@@ -4,12 +4,13 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pilotline.desks.people import rules, services
-from pilotline.desks.people.models import Lane
+from pilotline.desks.people.models import Lane, Remembered
 from pilotline.kernel.errors import Refused
 from tests.factories import NOW
 
@@ -97,10 +98,12 @@ def test_success_gives_its_own_charge_back_and_no_more():
 
 
 @pytest.mark.django_db
-def test_lanes_are_swept_after_a_week():
+def test_lanes_are_swept_after_a_week_and_the_cache_of_what_has_ended():
+    cache.set("used-code", "y", timeout=3600)
+    Remembered.objects.update(expires=NOW)
     services.enter_lanes(lanes={"user:7": rules.USER}, now=NOW)
     services.enter_lanes(lanes={"user:8": rules.USER}, now=NOW + timedelta(days=6))
-    assert services.forget_old_lanes(now=NOW + timedelta(days=8)) == 1
+    assert services.sweep(now=NOW + timedelta(days=8)) == 2
     assert [lane.key for lane in Lane.objects.all()] == ["user:8"]
 
 

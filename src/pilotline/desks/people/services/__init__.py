@@ -8,7 +8,7 @@ from pilotline.desks.people.services.accounts import (
     register_user,
 )
 from pilotline.desks.people.services.grants import grant_role, revoke_role
-from pilotline.desks.people.services.lanes import Tries, enter_lanes, forget_old_lanes, leave_lanes
+from pilotline.desks.people.services.lanes import Tries, enter_lanes, leave_lanes, sweep
 from pilotline.desks.people.services.members import (
     accept_invitation,
     invite_member,
@@ -33,7 +33,6 @@ __all__ = [
     "close_account",
     "confirm_organisation",
     "enter_lanes",
-    "forget_old_lanes",
     "grant_role",
     "invite_member",
     "leave_lanes",
@@ -47,5 +46,6 @@ __all__ = [
     "revoke_role",
     "revoke_token",
     "set_owner",
+    "sweep",
     "withdraw_invitation",
 ]

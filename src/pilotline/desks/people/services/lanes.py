@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import ngettext_lazy
 
 from pilotline.desks.people import rules
-from pilotline.desks.people.models import Lane
+from pilotline.desks.people.models import Lane, Remembered
 from pilotline.desks.people.rules import Pace
 from pilotline.kernel.errors import Problem, Refused
 
@@ -56,9 +56,11 @@ def leave_lanes(*, tries: Tries) -> None:
     )
 
 
-def forget_old_lanes(*, now: datetime) -> int:
-    """Sweep lanes that nobody used for a week. Returns how many."""
-    return Lane.objects.filter(last_try__lt=now - KEPT).delete()[0]
+def sweep(*, now: datetime) -> int:
+    """Forget lanes that nobody used for a week, and what the cache has outlived. How many."""
+    lanes, _kinds = Lane.objects.filter(last_try__lt=now - KEPT).delete()
+    remembered, _kinds = Remembered.objects.filter(expires__lt=now).delete()
+    return lanes + remembered
 
 
 def _told(minutes: int) -> object:
