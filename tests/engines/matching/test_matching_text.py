@@ -102,7 +102,7 @@ def postings(draw: st.DrawFn) -> tuple[text_index.TextIndex, list[int], list[flo
     return index, asked, factors, draw(st.integers(1, 20))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(postings(), st.integers(1, 60), st.booleans())
 def test_the_best_of_many_are_exact(
     case: tuple[text_index.TextIndex, list[int], list[float], int], at_once: int, some_dead: bool
