@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from pilotline.desks.registry.rules import show_statement
 from pilotline.rulebook import Rulebook
@@ -122,7 +122,7 @@ def reason(part: Mapping[str, Any], rulebook: Rulebook) -> Reason:
     words, tone = STATUS[status]
     return Reason(
         title=attribute.title.say(values.language()) if attribute else part["attribute"],
-        wanted=_statement(part["wanted"], attribute),
+        wanted=_either(part, attribute) or _statement(part["wanted"], attribute),
         offered=_statement(part.get("offered"), attribute),
         status=status,
         words=words,
@@ -130,6 +130,14 @@ def reason(part: Mapping[str, Any], rulebook: Rulebook) -> Reason:
         must=part.get("must", True),
         source=part.get("source_name", ""),
     )
+
+
+def _either(part: Mapping[str, Any], attribute: Any) -> str:
+    """`316L or Hastelloy`, where any of the values will do."""
+    if not part.get("either") or attribute is None or len(part["wanted"]["values"]) < 2:
+        return ""
+    titles = [attribute.value_title(v, values.language()) for v in part["wanted"]["values"]]
+    return gettext(" or ").join(titles)
 
 
 def _statement(said: Mapping[str, Any] | None, attribute: Any) -> str:

@@ -10,7 +10,7 @@ from pilotline.desks.matching.problem.index import Index, fresh_index
 from pilotline.desks.matching.problem.records import VERIFICATION, Entry
 from pilotline.desks.matching.problem.wishes import digest_of, problem_of
 from pilotline.desks.registry import queries as registry
-from pilotline.engines.matching.problem import Problem, Requirement
+from pilotline.engines.matching.problem import Fit, Problem, Requirement
 from pilotline.engines.matching.result import Check, Pair, Result, Row, Status
 from pilotline.engines.matching.solve import solve
 from pilotline.rulebook import Rulebook
@@ -157,6 +157,7 @@ class _Writer:
         return {
             "attribute": attribute,
             "must": wish.hard,
+            "either": wish.fit is Fit.ANY_OF,
             "wanted": _statement(low, high, tuple(values)),
         }
 
