@@ -6,6 +6,7 @@ facilities look alike.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,9 +31,10 @@ class Seen:
     said: tuple[str, ...]
 
 
-def english_words() -> list[str]:
+@lru_cache(maxsize=1)
+def english_words() -> tuple[str, ...]:
     """Every English text that has Chinese words of its own."""
-    return sorted(
+    return tuple(
         key[1]
         for room in rooms()
         for key, said in read(room / CATALOGUE).items()
@@ -42,7 +44,7 @@ def english_words() -> list[str]:
 
 def faults(page: Any, *, chinese: bool) -> list[str]:
     """Sentences about what is wrong with the page that is open."""
-    return page.evaluate(SCRIPT, english_words() if chinese else [])
+    return page.evaluate(SCRIPT, list(english_words()) if chinese else [])
 
 
 def walk(page: Any, site: str, start: str = "/") -> Iterator[Seen]:

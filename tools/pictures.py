@@ -80,8 +80,8 @@ def _walk(page: Any, given: argparse.Namespace, folder: Path, width: int) -> int
     found = 0
     for number, seen in enumerate(walk(page, given.site)):
         name = seen.view.replace(":", "-")
-        page.screenshot(path=folder / f"{number:02d}-{name}.png", full_page=True)
         wrong = [*seen.said, *faults(page, chinese=not given.english)]
+        page.screenshot(path=folder / f"{number:02d}-{name}.png", full_page=True)
         if width < 400:
             page.set_viewport_size({"width": SLIMMEST, "height": 780})
             wrong += [f"at {SLIMMEST} px: {w}" for w in _sideways(page)]
