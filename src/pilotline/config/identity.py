@@ -13,6 +13,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_FORMS = {
     "login": f"{_GATEWAY}.forms.LogInForm",
     "signup": f"{_GATEWAY}.forms.SignUpForm",
+    "reauthenticate": f"{_GATEWAY}.forms.ProofForm",
+    "add_email": f"{_GATEWAY}.forms.NewAddressForm",
+    "reset_password": f"{_GATEWAY}.forms.AskResetForm",
     "change_password": f"{_GATEWAY}.forms.ChangePasswordForm",
     "set_password": f"{_GATEWAY}.forms.SetPasswordForm",
     "reset_password_from_key": f"{_GATEWAY}.forms.ResetPasswordForm",
@@ -32,6 +35,7 @@ MFA_ADAPTER = f"{_GATEWAY}.adapters.MfaAdapter"
 MFA_FORMS = {
     "authenticate": f"{_GATEWAY}.forms.CodeForm",
     "reauthenticate": f"{_GATEWAY}.forms.CodeAgainForm",
+    "activate_totp": f"{_GATEWAY}.forms.AuthenticatorForm",
     "add_webauthn": f"{_GATEWAY}.forms.PasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.account.utils import setup_user_email
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.conf import settings
@@ -135,6 +136,7 @@ class ChangePasswordForm(account.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _name(self, oldpassword=_("Present password"), **NEW_PASSWORD)
+        self.fields["oldpassword"].help_text = ""
         _explain(self.fields["password1"])
 
 
@@ -154,6 +156,39 @@ class ResetPasswordForm(account.ResetPasswordKeyForm):
         super().__init__(*args, **kwargs)
         _name(self, **NEW_PASSWORD)
         _explain(self.fields["password1"])
+
+
+class ProofForm(account.ReauthenticateForm):
+    """The password once more, from somebody who is in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self, password=_("Password"))
+        self.fields["password"].help_text = ""
+
+
+class NewAddressForm(account.AddEmailForm):
+    """Another e-mail address, in use once its link was opened."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self, email=_("New address"))
+
+
+class AskResetForm(account.ResetPasswordForm):
+    """Whose password is to be set anew."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self, email=_("E-mail"))
+
+
+class AuthenticatorForm(totp.ActivateTOTPForm):
+    """The first code of an authenticator app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self, code=_("Code"))
 
 
 class LetInForm(forms.Form):
