@@ -165,7 +165,7 @@ def test_from_a_need_in_plain_words_to_a_match(told: Told, city: Actor) -> None:
     assert queries.figures(who=elsewhere) == dict.fromkeys(figures, 0)
 
     heard = [n.kind for n in notices.notices(who=operator).order_by("id")]
-    assert [kind for kind in heard if kind.startswith("match.")][0] == "match.asked"
+    assert next(kind for kind in heard if kind.startswith("match.")) == "match.asked"
     actions = [entry.action for entry in case_history(case=case.pk)]
     assert list(dict.fromkeys(actions)) == STEPS
     assert list(verify()) == []

@@ -1,5 +1,7 @@
 """Pages of an applicant about one case's shortlist: who could, why, and asking them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,24 +11,32 @@ from django.views.decorators.http import require_POST
 
 from pilotline.desks.demand import queries as demand
 from pilotline.desks.matching import queries, services
+from pilotline.kernel.errors import Refused
+from pilotline.web.shared import talks
 from pilotline.web.shared.reasons import shown
 
 
 def shortlist(request: HttpRequest, case: int) -> HttpResponse:
     """The shortlist with its reasons; as a fragment when the case's page asks for it."""
+    return _page(request, case)
+
+
+def _page(request: HttpRequest, case: int, *, wrong: dict[str, Any] | None = None) -> HttpResponse:
+    """`wrong` holds a refused request: its `problems`, its `text`, and the `key` of its line."""
     found = demand.case(who=request.who, id=case)
     answer, stored = services.current_shortlist(who=request.who, case=case)
-    talks = queries.case_matches(who=request.who, case=case)
+    living = queries.case_matches(who=request.who, case=case)
     context = {
         "case": found,
         "shown": shown(answer),
         "stored": stored,
-        "asked": {f"{m.facility_id}-{m.line_id or 0}": m for m in talks if m.state != "withdrawn"},
+        "asked": {f"{m.facility_id}-{m.line_id or 0}": m for m in living if m.state != "withdrawn"},
         "may_ask": demand.is_looking(found) and request.who.belongs_to(found.organisation_id),
+        "wrong": wrong,
     }
     part = bool(getattr(request, "htmx", None))
     template = "applicant/_shortlist.html" if part else "applicant/shortlist.html"
-    return render(request, template, context)
+    return render(request, template, context, status=422 if wrong else 200)
 
 
 @require_POST
@@ -40,15 +50,19 @@ def refresh(request: HttpRequest, case: int) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, case: int) -> HttpResponse:
     """Ask a facility of the shortlist whether it would take the case."""
-    line = request.POST.get("line", "")
-    facility = request.POST.get("facility", "")
-    match = services.ask_facility(
-        who=request.who,
-        case=case,
-        facility=int(facility) if facility.isdecimal() else 0,
-        line=int(line) if line.isdecimal() and int(line) else None,
-        text=request.POST.get("text", ""),
-        now=timezone.now(),
-    )
+    line, facility = talks.asked_place(request)
+    text = talks.words(request)
+    try:
+        match = services.ask_facility(
+            who=request.who,
+            case=case,
+            facility=facility,
+            line=line,
+            text=text,
+            now=timezone.now(),
+        )
+    except Refused as refused:
+        key = f"{facility}-{line or 0}"
+        return _page(request, case, wrong={"key": key, "text": text, "problems": refused.problems})
     messages.success(request, _("The facility has been asked. You will be told when it answers."))
     return redirect("applicant:talk", match.pk)

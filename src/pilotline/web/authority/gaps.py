@@ -34,10 +34,10 @@ def gap_list(request: HttpRequest) -> HttpResponse:
                 name="number",
                 title=_("Number"),
                 value="case.number",
-                link=lambda gap: reverse("authority:case", args=[gap.case_id]),
+                link=_case,
                 sort="case__number",
             ),
-            Column(name="title", title=_("Title"), value="case.title", leading=True),
+            Column(name="title", title=_("Title"), value="case.title", leading=True, link=_case),
             Column(name="fields", title=_("Field"), show="titles", of="fields"),
             Column(
                 name="verifications",
@@ -50,7 +50,7 @@ def gap_list(request: HttpRequest) -> HttpResponse:
             Column(
                 name="blocking",
                 title=_("What no one meets"),
-                value=lambda gap: "；".join(_blocking(gap, rulebook)),
+                value=lambda gap: str(_("; ")).join(_blocking(gap, rulebook)),
             ),
             Column(name="since", title=_("Open since"), show="day", sort="since"),
         ],
@@ -63,6 +63,10 @@ def gap_list(request: HttpRequest) -> HttpResponse:
             _("Every accepted case that looks for a facility has at least one that could take it."),
         ),
     ).respond(request, "authority/gaps.html", _table(request, rows, columns))
+
+
+def _case(gap: Any) -> str:
+    return reverse("authority:case", args=[gap.case_id])
 
 
 def _dimension(asked: str, usual: str) -> str:

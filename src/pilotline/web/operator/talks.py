@@ -1,5 +1,7 @@
 """An operator's inbox: needs that ask for their facilities, and needs they could offer to take."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from pilotline.desks.matching import queries, services
+from pilotline.kernel.errors import Refused
 from pilotline.web.shared import book, talks
 from pilotline.web.shared.lists import Empty, ListPage
 from pilotline.web.shared.reasons import candidate
@@ -40,26 +43,35 @@ def talk(request: HttpRequest, match: int) -> HttpResponse:
 
 def fitting_needs(request: HttpRequest) -> HttpResponse:
     """Released cases that look for a facility and that one of my lines could take."""
+    return _fitting(request)
+
+
+def _fitting(request: HttpRequest, *, wrong: dict[str, Any] | None = None) -> HttpResponse:
+    """`wrong` holds a refused offer: its `case`, `problems` and `text`."""
     rulebook = book.rulebook()
     found = queries.fitting_cases(who=request.who)
     rows = [
         {"case": row["case"], "line": candidate(row["row"], rulebook)} for row in found if rulebook
     ]
-    return render(request, "operator/fitting.html", {"rows": rows})
+    context = {"rows": rows, "wrong": wrong}
+    return render(request, "operator/fitting.html", context, status=422 if wrong else 200)
 
 
 @require_POST
 def offer(request: HttpRequest, case: int) -> HttpResponse:
     """Offer one of my lines to a case."""
-    line = request.POST.get("line", "")
-    facility = request.POST.get("facility", "")
-    match = services.offer_line(
-        who=request.who,
-        case=case,
-        facility=int(facility) if facility.isdecimal() else 0,
-        line=int(line) if line.isdecimal() and int(line) else None,
-        text=request.POST.get("text", "").replace("\x00", ""),
-        now=timezone.now(),
-    )
+    line, facility = talks.asked_place(request)
+    text = talks.words(request)
+    try:
+        match = services.offer_line(
+            who=request.who,
+            case=case,
+            facility=facility,
+            line=line,
+            text=text,
+            now=timezone.now(),
+        )
+    except Refused as refused:
+        return _fitting(request, wrong={"case": case, "text": text, "problems": refused.problems})
     messages.success(request, _("Offered. You will be told when the applicant answers."))
     return redirect("operator:talk", match.pk)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from pilotline.desks.demand import queries as demand
 from pilotline.desks.matching import queries, services
 from pilotline.desks.matching.rules import MAX_WORDS
-from pilotline.kernel.errors import Refused
+from pilotline.kernel.errors import Conflict, Problem, Refused
 from pilotline.web.shared import book, values
 from pilotline.web.shared.cells import Column
 from pilotline.web.shared.filters import Filter
@@ -28,6 +28,7 @@ STATES = {
     "declined": pgettext_lazy("talk", "declined"),
     "withdrawn": pgettext_lazy("talk", "ended"),
 }
+MAX_DIGITS = 18
 TONES = {"open": "info", "agreed": "good", "declined": "bad", "withdrawn": "quiet"}
 SAID = {
     "ask": gettext_lazy("asked the facility"),
@@ -79,11 +80,12 @@ def talk_page(request: HttpRequest, match: int, *, side: str, back: str) -> Http
             return answer
         if move == "decline":
             form, decline = WordsForm(auto_id="say_%s"), form
+        found = queries.match(who=request.who, id=match)
     context = {
         "match": found,
         "case": found.case,
         "side": side,
-        "may_speak": may_speak and found.state == "open",
+        "may_speak": may_speak and (found.state == "open" or request.method == "POST"),
         "moves": _moves(found, side),
         "messages_said": _messages(found),
         "form": form,
@@ -95,31 +97,49 @@ def talk_page(request: HttpRequest, match: int, *, side: str, back: str) -> Http
         "state": (STATES[found.state], TONES[found.state]),
         "waiting": WAITING[found.waiting_for],
         "back": reverse(back),
-        "base": "shared/base.html",
     }
     wrong = request.method == "POST"
     return render(request, "shared/talk.html", context, status=422 if wrong else 200)
 
 
+def words(request: HttpRequest) -> str:
+    """What was written, without the one character that no database keeps."""
+    return request.POST.get("text", "").replace("\x00", "")
+
+
+def asked_place(request: HttpRequest) -> tuple[int | None, int]:
+    """Line and facility that somebody asks or offers; no line when the facility is meant."""
+    line, facility = (_id(request.POST.get(name, "")) for name in ("line", "facility"))
+    return line or None, facility
+
+
+def _id(typed: str) -> int:
+    """A row's id, 0 for whatever cannot be one."""
+    return int(typed) if typed.isdecimal() and len(typed) <= MAX_DIGITS else 0
+
+
 def _move(
     request: HttpRequest, match: int, side: str, move: str, form: WordsForm, page: str
 ) -> HttpResponse | None:
-    """Make the move and lead back to the talk; None when it was refused and must be shown."""
+    """Make the move and lead back to the talk; None when it was refused and must be shown.
+
+    When the other side was quicker the words are kept as well, below what was said meanwhile.
+    """
     form.is_valid()
-    seen = request.POST.get("seen", "")
     try:
         services.say(
             who=request.who,
             match=match,
             side=side,
             move=move if move in SAID else "question",
-            text=request.POST.get("text", "").replace("\x00", ""),
+            text=words(request),
             reason=request.POST.get("reason", ""),
-            seen=int(seen) if seen.isdecimal() else None,
+            seen=_id(request.POST.get("seen", "")) or None,
             now=timezone.now(),
         )
-    except Refused as refused:
-        apply_problems(form, refused)
+    except (Refused, Conflict) as error:
+        problems = [Problem("late", error.text)] if isinstance(error, Conflict) else error.problems
+        apply_problems(form, problems)
         return None
     messages.success(request, _("Said."))
     return redirect(page.replace("talks", "talk"), match)
