@@ -14,7 +14,16 @@ from pilotline.kernel.numerals import plain
 from pilotline.rulebook import Attribute, Rulebook
 
 _PIECES = re.compile(r"[,;/、。|\n]+\s*")
-_built: list[tuple[Rulebook, reading.Vocabulary]] = []
+_built: list["Words"] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A release's words: for the engine, and each value's names with attribute and title."""
+
+    rulebook: Rulebook
+    vocabulary: reading.Vocabulary
+    names: dict[str, list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ def statements_in(text: str, *, rulebook: Rulebook, today: date) -> list[Stated]
     """
     if not text.strip() or len(text) > reading.LONGEST:
         return []
-    problem = reading.Problem(text=text, vocabulary=_vocabulary(rulebook), today=today)
+    problem = reading.Problem(text=text, vocabulary=_words(rulebook).vocabulary, today=today)
     found = [
         Stated(f.attribute, written)
         for f in solve(problem).of("attribute")
@@ -48,15 +57,16 @@ def _named(text: str, rulebook: Rulebook) -> list[Stated]:
 
     The engine reads whole sentences and leaves open what a bare name in them means.
     """
-    pieces = {piece.casefold() for piece in _PIECES.split(plain(text)) if piece}
-    found = []
-    for attribute in rulebook.attributes:
-        if attribute.id == CERTIFICATE or attribute.kind not in ("set", "level"):
-            continue
-        values = [v.title.zh for v in attribute.values if pieces & {n.casefold() for n in v.names}]
-        if values and (attribute.kind == "set" or len(values) == 1):
-            found.append(Stated(attribute.id, "、".join(values)))
-    return found
+    names = _words(rulebook).names
+    values: dict[str, dict[str, None]] = {}
+    for piece in _PIECES.split(plain(text)):
+        for attribute, title in names.get(piece.casefold(), ()):
+            values.setdefault(attribute, {})[title] = None
+    return [
+        Stated(attribute, "、".join(titles))
+        for attribute, titles in values.items()
+        if len(titles) == 1 or rulebook.attributes[attribute].kind == "set"
+    ]
 
 
 def _written(finding: Finding, rulebook: Rulebook) -> str:
@@ -80,12 +90,18 @@ def _plain(value: Decimal | None) -> Decimal | None:
     return None if value is None else value.normalize() + 0
 
 
-def _vocabulary(rulebook: Rulebook) -> reading.Vocabulary:
-    """The attributes as the engine wants them; built once a release and process."""
-    if not _built or _built[0][0] is not rulebook:
-        made = reading.Vocabulary(tuple(_attribute(a) for a in rulebook.attributes))
-        _built[:] = [(rulebook, made)]
-    return _built[0][1]
+def _words(rulebook: Rulebook) -> Words:
+    """Built once a release and process."""
+    if not _built or _built[0].rulebook is not rulebook:
+        vocabulary = reading.Vocabulary(tuple(_attribute(a) for a in rulebook.attributes))
+        names: dict[str, list[tuple[str, str]]] = {}
+        for attribute in rulebook.attributes:
+            if attribute.kind in ("set", "level") and attribute.id != CERTIFICATE:
+                for value in attribute.values:
+                    for name in dict.fromkeys(n.casefold() for n in value.names):
+                        names.setdefault(name, []).append((attribute.id, value.title.zh))
+        _built[:] = [Words(rulebook, vocabulary, names)]
+    return _built[0]
 
 
 def _attribute(attribute: Attribute) -> reading.Attribute:

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from pilotline.kernel.errors import PilotlineError
 
-MOST_ROWS = 5_000
+MOST_ROWS = 2_000
 MOST_COLUMNS = 200
 MOST_SHEETS = 30
 MOST_MERGES = 5_000

@@ -77,12 +77,13 @@ class Statements:
     def settle(self) -> list[tuple[Row, Held, tuple[str, str, str]]]:
         """Hold all against the catalogue; gives back what changes, by row."""
         changes = []
-        for claimed in self.waiting.values():
+        stands: dict[tuple[int, int, str], list[Capability]] = defaultdict(list)
+        for held in {id(c[0].held): c[0].held for c in self.waiting.values()}.values():
+            for c in held.capabilities:
+                stands[id(held), id(c.resource), c.attribute].append(c)
+        for key, claimed in self.waiting.items():
             held, first = claimed[0].held, claimed[0].capability
-            resource, attribute = first.resource, first.attribute
-            there = [
-                c for c in held.capabilities if c.resource is resource and c.attribute == attribute
-            ]
+            there = stands[key]
             said = {_reading(one.capability) for one in claimed}
             replaces = len(said) == len(there) == 1
             for one in claimed:
@@ -90,7 +91,7 @@ class Statements:
                 old = old or (there[0] if replaces else None)
                 change = _put(held, there, old, one.capability)
                 if change:
-                    changes.append((one.row, held, (attribute, *change)))
+                    changes.append((one.row, held, (first.attribute, *change)))
         return changes
 
 

@@ -22,7 +22,7 @@ def fold(text: Any) -> str:
 class Held:
     """A facility with all that is below it, as it will be after the import.
 
-    `dirty` lists what has to be written, parents first; `rows` which rows changed something.
+    `named` finds resources whatever their line; `rows` tells which rows changed something.
     """
 
     facility: Facility
@@ -30,27 +30,34 @@ class Held:
     capabilities: list[Capability] = field(default_factory=list)
     certificates: list[Certificate] = field(default_factory=list)
     steps: list[TierStep] = field(default_factory=list)
-    dirty: list[Any] = field(default_factory=list)
+    named: dict[ResourceKey, list[Resource]] = field(default_factory=dict)
+    marked: dict[int, Any] = field(default_factory=dict)
     rows: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def is_new(self) -> bool:
         return self.facility.pk is None
 
+    @property
+    def dirty(self) -> list[Any]:
+        """What has to be written."""
+        return list(self.marked.values())
+
     def write(self, instance: Any) -> None:
-        if not any(instance is other for other in self.dirty):
-            self.dirty.append(instance)
+        # New records have no key yet and cannot be hashed; who they are is enough here.
+        self.marked[id(instance)] = instance
 
     def find(self, kind: str, line: str | None, name: str, model: str) -> Resource | None:
         """The resource of these names; `line` None means any line, if only one fits."""
         if line is not None:
             return self.resources.get((kind, fold(line), fold(name), fold(model)))
-        wanted = (kind, fold(name), fold(model))
-        found = [r for (k, _line, n, m), r in self.resources.items() if (k, n, m) == wanted]
+        found = self.named.get((kind, "", fold(name), fold(model)), [])
         return found[0] if len(found) == 1 else next((r for r in found if line_of(r) is None), None)
 
     def add(self, resource: Resource) -> None:
-        self.resources[key_of_resource(resource)] = resource
+        kind, _line, name, model = key = key_of_resource(resource)
+        self.resources[key] = resource
+        self.named.setdefault((kind, "", name, model), []).append(resource)
 
 
 def line_of(resource: Resource) -> Resource | None:

@@ -25,7 +25,7 @@ from pilotline.desks.registry.importing.sheets import (
     too_many_rows,
 )
 
-# A list of 5,000 rows unpacks to a few megabytes; text packs at most some thirty times.
+# A list of 2,000 rows unpacks to a few megabytes; text packs at most some thirty times.
 MOST_UNPACKED = 60 * 1024 * 1024
 MOST_RATIO = 200
 MOST_PARTS = 2_000

@@ -1,14 +1,30 @@
 """The words of a record, weighted A (name) to D (where it stands), for the search."""
 
-from pilotline.desks.registry.models import Facility, Resource
+from collections.abc import Iterator
+
+from pilotline.desks.registry.models import Capability, Facility, Resource
 from pilotline.desks.registry.rules.vocabulary import process_attribute
 from pilotline.rulebook import Rulebook
 
 Document = list[tuple[str, str]]
 
 
-def document_of_facility(facility: Facility, rulebook: Rulebook) -> Document:
-    """`facility` comes from `with_everything`, with its operator."""
+def documents_of(
+    facility: Facility, rulebook: Rulebook
+) -> Iterator[tuple[Resource | None, Document]]:
+    """The facility's own document (None), then one for each active resource.
+
+    `facility` comes from `with_everything`, with its operator.
+    """
+    stated: dict[int | None, list[Capability]] = {}
+    for capability in facility.stated:
+        stated.setdefault(capability.resource_id, []).append(capability)
+    yield None, _of_facility(facility, stated.get(None, []), rulebook)
+    for resource in facility.active:
+        yield resource, _of_resource(facility, resource, stated.get(resource.pk, []), rulebook)
+
+
+def _of_facility(facility: Facility, stated: list[Capability], rulebook: Rulebook) -> Document:
     operator = facility.operator.name if facility.operator else facility.source_operator
     listed = [
         *_entries(rulebook, "fields", facility.fields),
@@ -25,12 +41,14 @@ def document_of_facility(facility: Facility, rulebook: Rulebook) -> Document:
         ("B", operator),
         ("C", facility.summary),
         ("C", facility.summary_en),
-        ("C", _stated(facility, None, rulebook)),
+        ("C", _stated(stated, rulebook)),
         ("D", facility.address),
     ]
 
 
-def document_of_resource(facility: Facility, resource: Resource, rulebook: Rulebook) -> Document:
+def _of_resource(
+    facility: Facility, resource: Resource, stated: list[Capability], rulebook: Rulebook
+) -> Document:
     process = process_attribute(rulebook)
     values = [process.value(p) for p in resource.processes] if process else []
     listed = [
@@ -45,18 +63,18 @@ def document_of_resource(facility: Facility, resource: Resource, rulebook: Ruleb
         ("B", " ".join(listed)),
         ("B", " ".join(str(resource.facts.get(f) or "") for f in ("model", "maker", "title"))),
         ("C", resource.description),
-        ("C", _stated(facility, resource.pk, rulebook)),
+        ("C", _stated(stated, rulebook)),
         ("D", facility.name),
         ("D", facility.name_en),
     ]
 
 
-def _stated(facility: Facility, resource: int | None, rulebook: Rulebook) -> str:
+def _stated(stated: list[Capability], rulebook: Rulebook) -> str:
     """Names of what is stated, with the words of sets and levels and the text as typed."""
     words = []
-    for capability in facility.stated:
+    for capability in stated:
         attribute = rulebook.attributes.get(capability.attribute)
-        if capability.resource_id != resource or attribute is None:
+        if attribute is None:
             continue
         titles = [attribute.value(v) for v in capability.values]
         words += [attribute.title.zh, attribute.title.en, capability.written]

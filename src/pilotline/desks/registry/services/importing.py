@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,14 @@ from pilotline.desks.registry.importing.opening import open_file
 from pilotline.desks.registry.importing.plan import Plan
 from pilotline.desks.registry.importing.planning import Planner, Terms
 from pilotline.desks.registry.importing.stock import Held, Stock
-from pilotline.desks.registry.models import Capability, Certificate, Facility, ImportFile, Resource
+from pilotline.desks.registry.models import (
+    Capability,
+    Certificate,
+    Facility,
+    ImportFile,
+    Resource,
+    TierStep,
+)
 from pilotline.desks.registry.queries.facilities import known_regions
 from pilotline.desks.registry.rules.access import may_create, may_edit, may_import_official
 from pilotline.desks.registry.rules.records import problems_of_operator
@@ -165,24 +173,37 @@ def _write(held: Held, now: datetime) -> None:
         facility.save(force_insert=True)
     elif facility in held.dirty:
         facility.save()
-    ranks = {Resource: 2, Capability: 3, Certificate: 3}
     below = [one for one in held.dirty if one is not facility]
-    for one in sorted(below, key=lambda o: _rank(o, ranks)):
-        # The parents were written a moment ago: only now do they have keys to point to.
-        one.facility = facility
-        if isinstance(one, Resource):
-            one.line = one.line
-        elif isinstance(one, Capability | Certificate):
-            one.resource = one.resource
+    lines = [one for one in below if isinstance(one, Resource) and one.kind == "line"]
+    parts = [one for one in below if isinstance(one, Resource) and one.kind != "line"]
+    rest = [one for one in below if not isinstance(one, Resource)]
+    for batch in (lines, parts, rest):
+        for one in batch:
+            _attach(one, facility, now)
+        _store(batch)
+
+
+def _attach(one: Any, facility: Facility, now: datetime) -> None:
+    """Point to the parents: they were written a moment ago and only now have keys."""
+    one.facility = facility
+    if isinstance(one, Resource):
+        one.line = one.line
+    elif isinstance(one, Capability | Certificate):
+        one.resource = one.resource
+    elif isinstance(one, TierStep):
+        one.recorded_at = now
+
+
+def _store(batch: list[Any]) -> None:
+    """New rows together, changed ones each for itself."""
+    new: dict[type[Model], list[Any]] = {}
+    for one in batch:
+        if one.pk is None:
+            new.setdefault(type(one), []).append(one)
         else:
-            one.recorded_at = now
-        one.save()
-
-
-def _rank(one: object, ranks: dict[type, int]) -> int:
-    if isinstance(one, Resource) and one.kind == "line":
-        return 1
-    return ranks.get(type(one), 4)
+            one.save()
+    for kind, rows in new.items():
+        kind._default_manager.bulk_create(rows, batch_size=500)
 
 
 def _record(who: Actor, file: ImportFile, plan: Plan, changed: list[Held], now: datetime) -> None:

@@ -13,7 +13,7 @@ from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.journal.services import emit, record
 from pilotline.desks.registry.events import CatalogueChanged
 from pilotline.desks.registry.models import Facility, IndexRow, Resource
-from pilotline.desks.registry.queries.documents import document_of_facility, document_of_resource
+from pilotline.desks.registry.queries.documents import documents_of
 from pilotline.desks.registry.queries.offers import with_everything
 from pilotline.desks.registry.queries.words import vector_of
 from pilotline.kernel.actor import Actor
@@ -82,11 +82,7 @@ def write_words(facilities: Collection[int], rulebook: Rulebook) -> None:
     rows = []
     found = Facility.objects.filter(pk__in=facilities).select_related("operator")
     for facility in with_everything(found):
-        rows.append(_row(facility, None, document_of_facility(facility, rulebook)))
-        rows += (
-            _row(facility, resource, document_of_resource(facility, resource, rulebook))
-            for resource in facility.active
-        )
+        rows += (_row(facility, *one) for one in documents_of(facility, rulebook))
     IndexRow.objects.filter(facility__in=facilities).delete()
     IndexRow.objects.bulk_create(rows, batch_size=500)
 
