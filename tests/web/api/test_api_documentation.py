@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from jsonschema import Draft202012Validator
 
 from pilotline.web.api.documentation import METHODS, example_of, operations, schema
 from pilotline.web.api.reference import reference
@@ -42,9 +43,16 @@ def test_operations_have_names_of_their_own():
     assert len(names) == len(set(names)) > 90
 
 
-def test_every_body_has_an_example_of_its_form():
-    from jsonschema import Draft202012Validator
+def test_shapes_have_names_of_their_own():
+    """The schema knows a shape by its name alone: two of one name would be one of them."""
+    found = {}
+    for module in (ROOT / "src" / "pilotline" / "web" / "api").rglob("*.py"):
+        for name in re.findall(r"^class (\w+)\(", module.read_text(), re.M):
+            found.setdefault(name, []).append(module.name)
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
 
+
+def test_every_body_has_an_example_of_its_form():
     whole = schema("en")
     for path, method, operation in operations(whole):
         content = operation.get("requestBody", {}).get("content", {})

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.conf import settings
 
+from pilotline.desks.people.queries import own_organisations
 from tests.factories_demand import NEED, accepted, draft
 from tests.factories_registry import facility
 from tests.web.api.conftest import V1
@@ -146,8 +147,6 @@ def test_who_saves_late_overwrites_nothing(program):
 
 
 def test_a_facility_seen_long_ago_is_not_overwritten(program):
-    from pilotline.desks.people.queries import own_organisations
-
     operator = program("operator")
     place = facility(owner=own_organisations(operator.who)[0].organisation)
     here = f"/operator/facilities/{place.code}"

@@ -6,16 +6,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from pilotline.desks.people.queries import own_organisations
 from pilotline.desks.people.services import revoke_token
+from pilotline.web.api.urls import urlpatterns
 from pilotline.web.shared.access import ACCESS
-from tests.factories_demand import NEED, accepted
+from tests.factories import credit_code
+from tests.factories_demand import NEED, RELEASED, accepted
 from tests.factories_registry import facility
 from tests.web.api.conftest import V1
 
 
 def test_every_route_is_in_the_access_table_and_nothing_else():
-    from pilotline.web.api.urls import urlpatterns
-
     routes = {f"api:{pattern.name}" for pattern in urlpatterns}
     assert routes == {name for name in ACCESS if name.startswith("api:")}
 
@@ -94,18 +95,12 @@ def test_a_reading_authority_confirms_nobody(program):
     reader = program(authority.user, scopes=("authority:read",))
     applicant = program("known")
     body = {"name": "新设企业有限公司", "credit_code": "91370100MA3C00001X", "kind": "sme"}
-    body |= {"region": "370100", "credit_code": code()}
+    body |= {"region": "370100", "credit_code": credit_code()}
     made = applicant.post("/my/organisations", body, 201)
     address = f"/authority/organisations/{made['id']}"
     assert reader.get(address)["status"] == "pending"
     reader.post(f"{address}/confirm", status=403)
     assert authority.post(f"{address}/confirm")["status"] == "confirmed"
-
-
-def code() -> str:
-    from tests.factories import credit_code
-
-    return credit_code()
 
 
 def test_somebody_elses_case_is_not_there(program):
@@ -124,12 +119,9 @@ def test_what_is_confidential_stays_with_those_allowed(program):
     applicant = program()
     case = accepted(
         applicant.who,
-        **{
-            "detail": f"{NEED['detail']}{SECRET}",
-            "release": True,
-            "summary": "高镍三元前驱体寻求五百升级中试",
-        },
+        detail=f"{NEED['detail']}{SECRET}",
         confidential=("detail",),
+        **RELEASED,
     )
     place = facility()
     operator = program("operator")
@@ -147,7 +139,7 @@ def test_what_is_confidential_stays_with_those_allowed(program):
 
 
 def test_an_operator_that_was_asked_sees_what_is_not_confidential(program, asked):
-    applicant, operator, case = asked
+    operator, case = asked
     told = operator.ask("GET", f"/cases/{case.pk}").content.decode()
     assert SECRET not in told
     assert "detail" not in operator.get(f"/cases/{case.pk}")["answers"]
@@ -162,10 +154,8 @@ def test_an_operator_that_was_asked_sees_what_is_not_confidential(program, asked
 def asked(program):
     """A case with a secret whose applicant asked an operator's facility."""
     applicant, operator = program(), program("operator")
-    from pilotline.desks.people.queries import own_organisations
-
     (membership,) = own_organisations(operator.who)
     place = facility(owner=membership.organisation)
     case = accepted(applicant.who, detail=f"{NEED['detail']}{SECRET}", confidential=("detail",))
     applicant.post(f"/my/cases/{case.pk}/ask", {"facility": place.code}, 201)
-    return applicant, operator, case
+    return operator, case

@@ -51,7 +51,7 @@ class ResourceGiven(Given):
     position: int = Field(default=0, ge=0, le=1_000_000)
 
 
-class AddGiven(ResourceGiven):
+class ResourceAddGiven(ResourceGiven):
     kind: Kind = Field(examples=["equipment"])
 
 
@@ -79,7 +79,7 @@ class CertificateGiven(Given):
     _("Add a line, a piece of equipment, a site, a process, a service or a skill"),
     ResourceShape, status=201, creates=True,
 )  # fmt: skip
-def add(request: HttpRequest, code: str, given: AddGiven) -> Any:
+def add(request: HttpRequest, code: str, given: ResourceAddGiven) -> Any:
     found = services.add_resource(
         who=request.who,
         facility=code,

@@ -67,7 +67,7 @@ class RegisterGiven(Given):
     phone: str = Field(default="", examples=["0531-86000000"])
 
 
-class AmendGiven(Given):
+class RecordGiven(Given):
     name: str | None = None
     kind: str | None = None
     region: str | None = None
@@ -116,7 +116,7 @@ def one(request: HttpRequest, id: Id) -> Any:
     OrganisationShape, auth=MINE,
     about=_("By an owner. What the authority confirmed stays; what is not sent stays as it is."),
 )  # fmt: skip
-def amend(request: HttpRequest, id: Id, given: AmendGiven) -> Any:
+def amend(request: HttpRequest, id: Id, given: RecordGiven) -> Any:
     changes = given.model_dump(exclude_none=True)
     services.amend_organisation(who=request.who, organisation=id, now=timezone.now(), **changes)
     return queries.organisation(who=request.who, id=id)

@@ -51,7 +51,7 @@ class Figures(Schema):
     organisations: dict[str, int] = Field(description="By status.")
 
 
-class EntryShape(Schema):
+class ChangeShape(Schema):
     """One entry of the book of changes."""
 
     id: Id
@@ -173,7 +173,7 @@ def answer_claim(request: HttpRequest, id: Id, given: AnswerGiven) -> Any:
 
 @get(
     router, "/authority/journal", "authority-journal", _("The book of changes, newest first"),
-    Listed[EntryShape], about=_("For the authority of the whole region."),
+    Listed[ChangeShape], about=_("For the authority of the whole region."),
 )  # fmt: skip
 def entries(
     request: HttpRequest,
@@ -189,5 +189,5 @@ def entries(
 
 
 def _entry(entry: Any) -> dict[str, Any]:
-    names = [name for name in EntryShape.model_fields if name != "text"]
+    names = [name for name in ChangeShape.model_fields if name != "text"]
     return {name: getattr(entry, name) for name in names} | {"text": str(title(entry.action))}

@@ -1,0 +1,159 @@
+"""Requests generated from the API's own schema: no 5xx, and every answer is as it was declared."""
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    allow_header_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from pilotline.desks.matching import services as matching
+from pilotline.desks.notices.models import Notice
+from pilotline.desks.people.queries import own_organisations
+from tests.factories import organisation
+from tests.factories_demand import RELEASED, accepted, attached, draft
+from tests.factories_registry import capability, facility, resource
+
+pytestmark = pytest.mark.slow
+CHECKS = [
+    not_a_server_error,
+    allow_header_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+]
+BOUNDED = settings(
+    max_examples=4,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def app() -> Iterator[Any]:
+    """The whole application in this process. Like Django's own client it leaves the connection
+    open between requests, for the test's transaction lives in it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield get_wsgi_application()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def world(program) -> dict[str, Any]:
+    """A little of everything, so that generated requests meet records."""
+    applicant, operator, authority = (program(r) for r in ("applicant", "operator", "authority"))
+    (membership,) = own_organisations(operator.who)
+    place = facility(owner=membership.organisation)
+    line = resource(place)
+    stated = capability(place, "volume", "500~1000升", of=line)
+    case = accepted(applicant.who, **RELEASED)
+    begun = draft(applicant.who, title="草稿")
+    file = attached(applicant.who, begun)
+    now = timezone.now()
+    matching.propose(case=case.pk, now=now)
+    talk = matching.ask_facility(
+        who=applicant.who, case=case.pk, facility=place.pk, line=line.pk, now=now
+    )
+    waiting = organisation(confirmed=False)
+    for user in (applicant.user, operator.user, authority.user):
+        Notice.objects.create(user=user, kind="case.accepted", key="k", at=now)
+    return {
+        "programs": {
+            "anyone": program(None),
+            "applicant": applicant,
+            "operator": operator,
+            "authority": authority,
+        },
+        "places": {
+            "/my/organisations/{id}": {"id": min(applicant.who.organisations)},
+            "/authority/organisations/{id}": {"id": waiting.pk},
+            "/my/cases/{id}/attachments/{attachment}": {"id": begun.pk, "attachment": file.pk},
+            "/cases/{id}/attachments/{attachment}": {"id": begun.pk, "attachment": file.pk},
+            "/my/cases/{id}/submit": {"id": begun.pk},
+            "/my/cases/{id}": {"id": case.pk},
+            "/cases/{id}": {"id": case.pk},
+            "/my/talks/{id}": {"id": talk.pk},
+            "/operator/talks/{id}": {"id": talk.pk},
+            "/authority/talks/{id}": {"id": talk.pk},
+            "/operator/facilities/{code}/resources/{id}": {"code": place.code, "id": line.pk},
+            "/operator/facilities/{code}/capabilities/{id}": {"code": place.code, "id": stated.pk},
+            "/operator/facilities/{code}": {"code": place.code},
+            "/authority/facilities/{code}": {"code": place.code},
+            "/facilities/{code}": {"code": place.code},
+            "/needs/{number}": {"number": case.number},
+            "/rulebook/lists/{kind}": {"kind": "fields"},
+            "/rulebook/forms/{kind}": {"kind": "need"},
+        },
+    }
+
+
+def operations(role: str, app: Any) -> Iterator[Any]:
+    """What this role may open; what everybody may open is asked for by nobody only."""
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    wanted = {role} if role in ("anyone", "operator", "authority") else {role, "known"}
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if wanted & set(operation.definition.raw["x-roles"]):
+            yield operation
+
+
+def existing(world: dict[str, Any], path: str) -> dict[str, Any]:
+    """Path parameters that lead to a record, where there is one."""
+    short = path.removeprefix("/api/v1")
+    return next((p for start, p in world["places"].items() if short.startswith(start)), {})
+
+
+@pytest.mark.parametrize("role", ["anyone", "applicant", "operator", "authority"])
+def test_generated_requests(world, app, role):
+    headers = world["programs"][role].headers
+    asked = 0
+    for operation in operations(role, app):
+        for mode, real in ((GenerationMode.POSITIVE, True), (GenerationMode.NEGATIVE, False)):
+            known = existing(world, operation.path) if real else {}
+            with transaction.atomic():
+                asked += _run(operation, mode, known, headers)
+                transaction.set_rollback(True)
+    assert asked > 40
+
+
+def _run(operation: Any, mode: Any, known: dict[str, Any], headers: dict[str, str]) -> int:
+    """Calls one operation some times, checks every answer, tells how often."""
+    asked = 0
+
+    @BOUNDED
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def call(case: Any) -> None:
+        nonlocal asked
+        case.path_parameters = {**(case.path_parameters or {}), **known}
+        response = case.call(headers=headers)
+        case.validate_response(response, checks=CHECKS)
+        asked += 1
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            call()
+    except Unsatisfiable:
+        assert mode is GenerationMode.NEGATIVE
+    return asked
