@@ -51,17 +51,21 @@ def peak_rss_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def best_times_ms(calls: Iterable[Callable[[], Any]], repetitions: int) -> list[float]:
-    """For each call the least of some repetitions: what it costs when nobody disturbs it."""
-    times = []
+def best_times_ms(
+    calls: Iterable[Callable[[], Any]], repetitions: int
+) -> tuple[list[float], list[Any]]:
+    """For each call the least time of some repetitions, what it costs when nobody disturbs it;
+    and what each call answered."""
+    times, answers = [], []
     for call in calls:
-        best = float("inf")
+        best, answer = float("inf"), None
         for _ in range(repetitions):
             start = time.perf_counter()
-            call()
+            answer = call()
             best = min(best, time.perf_counter() - start)
         times.append(best * 1000)
-    return times
+        answers.append(answer)
+    return times, answers
 
 
 def spread(name: str, times: Sequence[float]) -> Figures:

@@ -63,7 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     notes.append(
         "recall_oracle: share of the exact BM25 top 10 (ties allowed); SQLite and PostgreSQL rank"
-        " by formulas of their own, target_found is the fair figure for them."
+        " by formulas of their own, target_found is the fair figure for them. For words alone it is"
+        " taken over the first 40 queries."
     )
     notes.append(f"Machine: {json.dumps(about, ensure_ascii=False)}")
     print_table("matching", GOALS, columns, notes)
@@ -139,7 +140,8 @@ def _with_recall(results: dict[str, Any]) -> dict[str, Figures]:
 def _recall(answers: list[list[int]], oracle: list[tuple[int, list[int]]]) -> float:
     shares = [
         min(count, len(set(answer) & set(good))) / count
-        for answer, (count, good) in zip(answers, oracle, strict=True)
+        # The oracle may have looked at fewer queries than were asked.
+        for answer, (count, good) in zip(answers, oracle, strict=False)
         if count
     ]
     return sum(shares) / len(shares)

@@ -128,7 +128,7 @@ class Pilotline:
     def extras(self, queries: list[Query], repetitions: int) -> Figures:
         """What only we are asked: reasons, inserts, and queries during a merge."""
         problems = [problem(query, True) for query in queries]
-        explained = best_times_ms(
+        explained, _ = best_times_ms(
             [lambda p=p: solve(p, self.catalogue) for p in problems], repetitions
         )
         figures = spread("explained", explained)

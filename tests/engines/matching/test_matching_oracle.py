@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pilotline.engines.matching import catalogue as catalogue_module
+from pilotline.engines.matching import encode as encode_module
 from pilotline.engines.matching.baseline import (
     PlainRow,
     judge_plainly,
@@ -83,6 +84,15 @@ def test_after_inserts_replacements_removals_and_merges(
         assert len(catalogue) == len(held)
         records = list(held.values())
         same_answer(solve(world.problem, catalogue), world.problem, records, world)
+
+
+@settings(max_examples=30, deadline=None)
+@given(worlds())
+def test_many_blocks_build_one_catalogue(world: World) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encode_module, "BLOCK", 3)
+        catalogue = Catalogue(world.schema, iter(world.records), PLAIN)
+    same_answer(solve(world.problem, catalogue), world.problem, world.records, world)
 
 
 @settings(max_examples=30, deadline=None)

@@ -6,9 +6,10 @@ from itertools import chain
 
 import numpy as np
 
+from pilotline.engines.matching.gathering import Gatherer
 from pilotline.engines.matching.layout import ALL_ONES, Bits, Floats, Ints, Layout
 from pilotline.engines.matching.schema import Record, TextField, check_bounds
-from pilotline.engines.matching.segment import Columns, Rows, Sources, join
+from pilotline.engines.matching.segment import Columns, Rows, Sources
 from pilotline.engines.matching.text_index import FULL, Integers, Shorts, narrow
 from pilotline.engines.matching.tokenise import Tokeniser
 
@@ -190,19 +191,24 @@ def pack_ranges(name: str, records: Sequence[Record]) -> tuple[Floats, Floats]:
     return np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high)
 
 
-BLOCK = 8_192
+BLOCK = 4_096
 
 
 def encode_all(encoder: Encoder, records: Iterable[Record]) -> Rows:
     """Any number of records, encoded block by block so that they need not all be in memory."""
-    blocks: list[Rows] = []
+    gathered: Gatherer | None = None
     waiting: list[Record] = []
     for record in records:
         waiting.append(record)
         if len(waiting) == BLOCK:
-            blocks.append(encoder.encode(waiting))
+            block = encoder.encode(waiting)
+            if gathered is None:
+                gathered = Gatherer(block)
+            else:
+                gathered.add(block)
             waiting = []
-    blocks.append(encoder.encode(waiting))
-    if len(blocks) == 1:
-        return blocks[0]
-    return join(blocks, [None] * len(blocks))
+    rest = encoder.encode(waiting)
+    if gathered is None:
+        return rest
+    gathered.add(rest)
+    return gathered.finish()
