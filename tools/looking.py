@@ -4,7 +4,7 @@ Used by the browser tests and by tools/pictures.py. A page is visited once for e
 facilities look alike.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,6 @@ from playwright.sync_api import Error
 from tools.messages import CATALOGUE, read, rooms
 
 SCRIPT = (Path(__file__).with_name("looking.js")).read_text("utf-8")
-LARGEST = 200
 LEFT_OUT = ("account_logout",)
 
 
@@ -47,13 +46,18 @@ def faults(page: Any, *, chinese: bool) -> list[str]:
     return page.evaluate(SCRIPT, list(english_words()) if chinese else [])
 
 
-def walk(page: Any, site: str, start: str = "/") -> Iterator[Seen]:
-    """Open every page that links lead to from `start`, each view once; yields while it is open."""
+def walk(
+    page: Any, site: str, start: str = "/", seen: Collection[str] = frozenset()
+) -> Iterator[Seen]:
+    """Open every page that links lead to from `start`, each view once; yields while it is open.
+
+    Views that were `seen` before are left out, but for the start itself.
+    """
     said: list[str] = []
     page.on("console", lambda m: said.append(m.text) if m.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    waiting, known = [start], set()
-    while waiting and len(known) < LARGEST:
+    waiting, known = [start], set(seen) - {view_of(start)}
+    while waiting:
         url = waiting.pop(0)
         view = view_of(url)
         if not view or view in known or view in LEFT_OUT:

@@ -5,6 +5,7 @@ Exit codes: 0 all passed, 1 something failed, 3 all passed but there was no brow
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -63,7 +64,20 @@ def _test(words: list[str], *, with_browser: bool) -> int:
         options += ["-m", "not browser"]
     with database(claim_data_folder(), durable=False):
         argv = [sys.executable, "-m", "pytest", *options, *words]
-        return subprocess.run(argv, cwd=ROOT, check=False).returncode  # noqa: S603
+        return _run_to_the_end(argv)
+
+
+def _run_to_the_end(argv: list[str]) -> int:
+    """Interrupted, pytest tidies up its servers and browsers: wait for it, never kill it."""
+    # The tests have a data folder of their own; what is set for serving is not meant for them.
+    surroundings = {k: v for k, v in os.environ.items() if not k.startswith("PILOTLINE_")}
+    process = subprocess.Popen(argv, cwd=ROOT, env=surroundings)  # noqa: S603  our own words
+    signal.signal(signal.SIGTERM, lambda *_signal: process.send_signal(signal.SIGINT))
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue  # the terminal's Ctrl-C has reached pytest as well
 
 
 def _say(step: str) -> None:

@@ -67,13 +67,13 @@ def test_doctor_answers_in_chinese(command):
     assert command("doctor", lang="zh")[1].splitlines()[-1] == "一切正常。"
 
 
-def test_doctor_sees_an_open_key(command, monkeypatch):
+def test_doctor_sees_an_open_key(command, monkeypatch, tmp_path):
     monkeypatch.delenv("PILOTLINE_SECRET_KEY")
-    key = data_folder() / "secret-key"
+    monkeypatch.setenv("PILOTLINE_HOME", str(tmp_path))
+    key = tmp_path / "secret-key"
     key.write_text("key")
     key.chmod(0o644)
     code, out, _err = command("doctor")
-    key.unlink()
     assert code == 1
     assert faults_in(out) == [f"Others can read the secret key. Close it: chmod 600 {key}"]
 
