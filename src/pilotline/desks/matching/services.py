@@ -182,7 +182,7 @@ def _open(
                 opened_at=now,
                 last_at=now,
                 operator_consent=now if side == "operator" else None,
-                reasons=problem.reasons_for(case, facility=facility, line=line),
+                reasons=_reasons(case, facility, line),
                 release=current_release()[0],
             )
     except IntegrityError:
@@ -194,6 +194,15 @@ def _open(
     demand_services.open_to(case=case.pk, organisation=place.operator_id, now=now)
     _say(match, who, side, "ask" if side == "applicant" else "offer", text, now)
     return match
+
+
+def _reasons(case: Any, facility: int, line: int | None) -> dict[str, Any]:
+    """How the line stands to the case now, kept with the talk; empty when it is not listed."""
+    answer, _stored = current_shortlist(who=SYSTEM, case=case.pk)
+    for row in (*answer["rows"], *answer["near"]):
+        if (row["facility"], row["line"]) == (facility, line):
+            return dict(row)
+    return {}
 
 
 def _living(case: int, facility: int, line: int | None) -> Match | None:

@@ -50,15 +50,6 @@ def shortlist_for(case: Any) -> Made:
     )
 
 
-def reasons_for(case: Any, *, facility: int, line: int | None) -> dict[str, Any]:
-    """How one line stands to a case, kept with the talk; empty when it is not on offer."""
-    made = shortlist_for(case)
-    for row in (*made.answer["rows"], *made.answer["near"]):
-        if row["facility"] == facility and row["line"] == line:
-            return dict(row)
-    return {}
-
-
 class _Writer:
     """Writes rows of one result, each line once, with the records behind every statement."""
 
