@@ -1,6 +1,8 @@
 // Looks at the page as a person would and answers with sentences about what is wrong.
 // Given: the English words that have a Chinese translation, or an empty list.
 (english) => {
+  // What is shown as it was recorded or typed is not ours to translate.
+  const AS_RECORDED = "[lang=en]:not(html), ins, del, code, pre, [translate=no]";
   const found = [];
   const shown = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const name = (one) => {
@@ -78,7 +80,7 @@
     const one = node.parentElement;
     const words = node.textContent.trim();
     if (!words || ["SCRIPT", "STYLE"].includes(one.tagName) || !shown(one)) continue;
-    if (known.has(words) && !one.closest("[lang=en]:not(html)")) untranslated.add(words);
+    if (known.has(words) && !one.closest(AS_RECORDED)) untranslated.add(words);
     if (one.closest("svg, [disabled], [aria-busy], .hidden-words, option")) continue;
     const style = getComputedStyle(one);
     const [low, high] = [light(style.color), light(behind(one))].sort((a, b) => a - b);
