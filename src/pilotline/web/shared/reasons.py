@@ -151,7 +151,8 @@ def _pair(pair: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     first, second = (candidate(pair[side], rulebook) for side in ("first", "second"))
     titles: dict[str, list[str]] = {"first": [], "second": []}
     for part, side in pair["covers"]:
-        titles[side].append(reason(part, rulebook).title)
+        covered = reason(part, rulebook)
+        titles[side].append(f"{covered.title} {covered.wanted}")
     return {"sides": [(first, titles["first"]), (second, titles["second"])]}
 
 
