@@ -46,12 +46,12 @@ def test_a_draft_is_begun_and_handed_in_over_the_wire(live_server, person_with_t
     assert "请填写" in json.loads(refused)["text"]
 
 
-def test_what_announces_too_much_is_cut_off(live_server, person_with_token):
+def test_more_json_than_is_taken_is_refused_in_words(live_server, person_with_token):
     _user, headers = person_with_token
-    length = str(settings.UPLOAD_LIMIT * 5)
-    sent = headers | {"Content-Type": "application/json", "Content-Length": length}
-    status, told, body = ask(live_server, "POST", "/my/cases", b"", sent)
-    assert (status, json.loads(body)["code"]) == (413, "too-large")
+    body = json.dumps({"text": "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE}).encode()
+    sent = headers | {"Content-Type": "application/json"}
+    status, told, found = ask(live_server, "POST", "/my/cases", body, sent)
+    assert (status, json.loads(found)["code"]) == (413, "too-large")
     assert told["Content-Type"].startswith("application/json")
 
 
