@@ -9,30 +9,34 @@ import pytest
 from pilotline.config.postgres import Cluster
 
 
-def forget(folder):
-    """Remove what root's servers keep outside of the data folder."""
-    if os.geteuid() == 0:
-        shutil.rmtree(Cluster(folder).folder.parent, ignore_errors=True)
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory):
+    """Makes data folders; what root's servers keep outside of them goes as well at the end."""
+    made = []
+
+    def make():
+        made.append(tmp_path_factory.mktemp("installation") / "data folder")
+        made[-1].mkdir()
+        return made[-1]
+
+    yield make
+    for home in made if os.geteuid() == 0 else []:
+        shutil.rmtree(Cluster(home).folder.parent, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def made_once(tmp_path_factory):
-    """A data folder as initdb leaves it: made once, because copying it is ten times faster."""
-    home = tmp_path_factory.mktemp("made") / "home"
-    server = Cluster(home)
+def made_once(new_home):
+    """A database folder as initdb leaves it: made once, because copying it is much faster."""
+    server = Cluster(new_home())
     server.enter()
     server.leave()
-    yield server
-    forget(home)
+    return server
 
 
 @pytest.fixture
-def home(tmp_path):
+def home(new_home):
     """A data folder without anything in it."""
-    folder = tmp_path / "data folder"
-    folder.mkdir()
-    yield folder
-    forget(folder)
+    return new_home()
 
 
 @pytest.fixture

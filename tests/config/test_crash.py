@@ -108,9 +108,8 @@ def wait_for(condition, patience=PATIENCE):
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    home = tmp_path_factory.mktemp("service") / "home"
-    home.mkdir()
+def served(new_home):
+    home = new_home()
     service = Served(home)
     service.start()
     yield service

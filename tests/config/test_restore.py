@@ -39,10 +39,8 @@ class Installation:
 
 
 @pytest.fixture
-def here(tmp_path):
+def here(home):
     """An installation with tables and rulebook, whose server stays up between commands."""
-    home = tmp_path / "home"
-    home.mkdir()
     installation = Installation(home)
     installation.cluster.enter()
     made = installation.run("migrate")

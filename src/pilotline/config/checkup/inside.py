@@ -1,6 +1,5 @@
 """What only the opened database can tell: its age, tables, rulebook, worker, attachments."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,8 +33,7 @@ def database() -> Findings:
             )
         )
     else:
-        kind = _("embedded") if "/postgresql" in os.environ["DATABASE_URL"] else "DATABASE_URL"
-        yield well(f"PostgreSQL {version} ({kind})")
+        yield well(f"PostgreSQL {version}")
     for name in EXTENSIONS:
         if name not in there:
             yield fault(

@@ -5,7 +5,7 @@ import os
 from typing import Any
 
 from pilotline.config.checkup import outside
-from pilotline.config.checkup.finding import Finding, Level, fault, note
+from pilotline.config.checkup.finding import Finding, Level, fault, note, well
 from pilotline.config.opening import claim_data_folder, opened, start_django
 from pilotline.config.postgres import Cluster
 from pilotline.config.words import _
@@ -35,10 +35,16 @@ def _opened_findings() -> list[Finding]:
             start_django()
             missing = note(_("There is no database yet: ./run or pilotline serve makes one."))
             return [*outside.settings(), missing]
-        with opened():
-            return [*outside.settings(), *_inside()]
+        with opened() as cluster:
+            return [*outside.settings(), _where(cluster), *_inside()]
     except PilotlineError as error:
         return [fault(str(error))]
+
+
+def _where(cluster: Cluster | None) -> Finding:
+    if cluster is None:
+        return well(_("The database is the one of DATABASE_URL."))
+    return well(_("The database is embedded, in {folder}").format(folder=cluster.data))
 
 
 def _inside() -> list[Finding]:
