@@ -22,3 +22,13 @@ def rulebook(db: Any) -> Any:
 
     publish_rulebook()
     return current_rulebook()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Argon2 stays Argon2, but does not take a tenth of a second and 100 MB for each test user."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 64
+    Argon2PasswordHasher.parallelism = 1

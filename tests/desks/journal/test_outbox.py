@@ -201,6 +201,8 @@ def test_numbers_have_no_gaps_even_when_eight_draw_and_some_give_back():
 
 
 def test_asking_for_a_check_twice_asks_once(rulebook):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
     for _ in range(2):
         services.ask_for_check(who=factories.actor("sysop"), now=NOW)
     with connection.cursor() as cursor:
