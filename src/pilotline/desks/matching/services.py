@@ -51,7 +51,7 @@ def propose(*, case: int, who: Actor = SYSTEM, now: datetime) -> Shortlist:
             case=found.pk,
             number=found.number or "",
             organisation=found.organisation_id,
-            count=made.answer["full"],
+            count=made.answer["full"] + made.answer["possible"],
             pairs=len(made.answer["pairs"]),
         ),
         now=now,
@@ -117,8 +117,12 @@ def _may_search(who: Actor, case: Any) -> bool:
 
 
 def _keep_gap(case: Any, answer: dict[str, Any], now: datetime) -> None:
-    """A gap is there while nobody can serve the case, alone or in pairs; its first day stays."""
-    if answer["full"] or answer["pairs"] or not demand.is_looking(case):
+    """A gap is there while nobody could serve the case, alone or in pairs; its first day stays.
+
+    A line of which something is unknown may still serve it: it is asked before a gap is claimed.
+    """
+    served = answer["full"] or answer["possible"] or answer["pairs"]
+    if served or not demand.is_looking(case):
         Gap.objects.filter(case_id=case.pk).delete()
         return
     facts = {

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -268,9 +269,10 @@ def is_demonstration() -> bool:
 
 
 def demo_logins() -> list[User]:
-    """The demonstration's users, with what they are, for the log-in page."""
+    """The demonstration's users that have a password, with what they are, for the log-in page."""
     return list(
         User.objects.filter(is_demo=True, is_active=True)
+        .exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
         .prefetch_related("grants", "memberships__organisation")
         .order_by(Lower("username"))
     )
