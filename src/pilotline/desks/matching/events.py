@@ -7,7 +7,7 @@ from pilotline.kernel.event import Event
 
 @dataclass(frozen=True, slots=True)
 class ShortlistMade(Event):
-    """A case has a new shortlist. `count` lines meet every limit or may; 0 with `pairs` 0 is a gap."""
+    """A case has a new shortlist. `count` lines meet every limit or may; none and no pair: a gap."""
 
     case: int
     number: str
