@@ -33,9 +33,22 @@ def test_every_route_is_described_in_the_language(language):
         assert bool(HAN.search(operation["summary"])) == (language == "zh-hans"), path
         assert bool(HAN.search(operation["tags"][0])) == (language == "zh-hans"), path
         assert {"400", "401", "403", "404", "409", "422"} <= set(operation["responses"]), path
+        told = [p["description"] for p in operation["parameters"] if p.get("description")]
+        assert all(bool(HAN.search(t)) == (language == "zh-hans") for t in told), path
         if method != "get":
             assert operation["security"] == [{"Bearer": []}], path
             assert operation["x-scopes"], path
+
+
+def test_fields_are_described_in_chinese_too():
+    fields = [
+        field["description"]
+        for shape in schema("zh-hans")["components"]["schemas"].values()
+        for field in shape.get("properties", {}).values()
+        if "description" in field
+    ]
+    assert [told for told in fields if told.isascii()] == []
+    assert len(fields) > 80
 
 
 def test_operations_have_names_of_their_own():

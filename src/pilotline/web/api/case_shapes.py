@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 from ninja import Field, Schema
 
 from pilotline.desks.demand import queries
@@ -25,9 +26,9 @@ class CaseRow(Schema):
 
     id: Id
     number: str | None = Field(examples=["XQ-2026-00001"])
-    kind: str = Field(description="need or technology.", examples=["need"])
+    kind: str = Field(description=_("need or technology."), examples=["need"])
     status: str = Field(
-        description="draft, accepted, matched, closed or withdrawn.", examples=["accepted"]
+        description=_("draft, accepted, matched, closed or withdrawn."), examples=["accepted"]
     )
     title: str = Field(examples=["高镍三元前驱体共沉淀放大"])
     organisation: Id
@@ -49,18 +50,18 @@ class RequirementShape(Schema):
     id: Id
     attribute: str = Field(examples=["volume"])
     title: str = Field(examples=["有效容积"])
-    text: str = Field(description="In the reader's words.", examples=["≥ 500 L"])
-    written: str = Field(description="The words it was read from, or as it was typed.")
-    source: str = Field(description="The question whose answer it was read from.")
-    origin: str = Field(description="read or typed.", examples=["read"])
-    state: str = Field(description="offered, confirmed or dismissed.", examples=["offered"])
-    must: bool = Field(description="False: a wish.")
+    text: str = Field(description=_("In the reader's words."), examples=["≥ 500 L"])
+    written: str = Field(description=_("The words it was read from, or as it was typed."))
+    source: str = Field(description=_("The question whose answer it was read from."))
+    origin: str = Field(description=_("read or typed."), examples=["read"])
+    state: str = Field(description=_("offered, confirmed or dismissed."), examples=["offered"])
+    must: bool = Field(description=_("False: a wish."))
 
 
 class AttachmentShape(Schema):
     id: Id
     name: str = Field(examples=["工艺说明.pdf"])
-    size: int = Field(description="Bytes.")
+    size: int = Field(description=_("Bytes."))
     media_type: str
     sha256: str
     confidential: bool
@@ -79,29 +80,29 @@ class OfferedAnswer(Schema):
 class NextShape(Schema):
     code: str = Field(examples=["ask"])
     text: str
-    by: str = Field(description="applicant, both or nobody.")
+    by: str = Field(description=_("applicant, both or nobody."))
 
 
 class CaseShape(CaseRow):
     """A case as far as this reader may see it."""
 
     title_en: str
-    version: int = Field(description="Send it back when you change the answers.")
-    answers: Answers = Field(description="By the fields of the form.", examples=[ANSWERS])
-    confidential: list[str] = Field(description="Questions whose answers only few may see.")
-    released: list[str] = Field(description="Questions whose answers everybody may see.")
+    version: int = Field(description=_("Send it back when you change the answers."))
+    answers: Answers = Field(description=_("By the fields of the form."), examples=[ANSWERS])
+    confidential: list[str] = Field(description=_("Questions whose answers only few may see."))
+    released: list[str] = Field(description=_("Questions whose answers everybody may see."))
     requirements: list[RequirementShape]
     attachments: list[AttachmentShape]
     next: NextShape
-    release: int | None = Field(description="Rulebook release that it was accepted under.")
+    release: int | None = Field(description=_("Rulebook release that it was accepted under."))
     end_reason: str
     missing: list[ProblemShape] = Field(
-        description="For a draft: everything that keeps it from being accepted."
+        description=_("For a draft: everything that keeps it from being accepted.")
     )
     offered: list[OfferedAnswer] = Field(
-        description="For a draft: answers read from its text, to be taken over."
+        description=_("For a draft: answers read from its text, to be taken over.")
     )
-    may: list[str] = Field(description="What the applicant can do with it now.")
+    may: list[str] = Field(description=_("What the applicant can do with it now."))
 
 
 class ReceiptShape(Schema):
@@ -126,16 +127,16 @@ class ToldShape(Schema):
 
 class StartGiven(Given):
     organisation: Id
-    kind: str = Field(description="need or technology.", examples=["need"])
+    kind: str = Field(description=_("need or technology."), examples=["need"])
     answers: Answers = Field(default={}, examples=[ANSWERS])
-    facility_hint: str = Field(default="", description="Code of the facility it is meant for.")
+    facility_hint: str = Field(default="", description=_("Code of the facility it is meant for."))
 
 
 class SaveGiven(Given):
-    version: int = Field(description="Of the case as you read it.", ge=0, le=2**31, examples=[1])
+    version: int = Field(description=_("Of the case as you read it."), ge=0, le=2**31, examples=[1])
     answers: Answers = Field(default={}, examples=[ANSWERS])
     confidential: list[str] | None = Field(
-        default=None, max_length=300, description="More questions to keep confidential."
+        default=None, max_length=300, description=_("More questions to keep confidential.")
     )
     title_en: str | None = None
 

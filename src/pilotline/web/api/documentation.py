@@ -63,15 +63,27 @@ def schema(language: str) -> dict[str, Any]:
     )
     made["servers"] = [{"url": "/"}]
     with translation.override(language):
+        _translate(made)
         made["info"]["description"] = gettext(ABOUT)
         for path, method, operation in operations(made):
-            for name in ("summary", "description"):
-                if operation.get(name):
-                    operation[name] = gettext(operation[name])
+            operation["summary"] = gettext(operation["summary"])
             operation["tags"] = [gettext(tag) for tag in operation["tags"]]
             operation["x-roles"] = sorted(_roles(operation))
             operation["x-scopes"] = _scopes(path, method)
     return made
+
+
+def _translate(part: Any) -> None:
+    """Puts every description in the active language."""
+    if isinstance(part, list):
+        for one in part:
+            _translate(one)
+    elif isinstance(part, dict):
+        for key, one in part.items():
+            if key == "description" and isinstance(one, str) and one:
+                part[key] = gettext(one)
+            else:
+                _translate(one)
 
 
 def operations(found: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja.security.base import AuthBase
 
 from pilotline.desks.people.rules import token_opens
@@ -20,7 +21,7 @@ class Bearer(AuthBase):
 
     openapi_type = "http"
     openapi_scheme = "bearer"
-    openapi_description = (
+    openapi_description = gettext_noop(
         "A token from “API tokens” in your menu. Scopes: read, write, or one door and verb as "
         "applicant:read, applicant:write, operator:read, operator:write, authority:read, "
         "authority:write."

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
 from ninja import Field, Schema
 
 from pilotline.desks.journal.queries import current_rulebook
@@ -17,17 +18,17 @@ class FacilityRow(Schema):
     code: str = Field(examples=["ZS-2026-0001"])
     name: str = Field(examples=["海岱精细化工中试平台"])
     name_en: str
-    region: str = Field(description="GB/T 2260 code of its city.", examples=["370100"])
+    region: str = Field(description=_("GB/T 2260 code of its city."), examples=["370100"])
     fields: list[str]
     chain: str
     tier: str
     tier_step: str
     summary: str
     summary_en: str
-    operator: str = Field(description="Its operating organisation; empty when nobody answers.")
-    status: str = Field(description="draft, published or archived.", examples=["published"])
-    version: int = Field(description="Grows with every change of it or of anything below it.")
-    is_public_fact: bool = Field(description="Known from an official list; see source_url.")
+    operator: str = Field(description=_("Its operating organisation; empty when nobody answers."))
+    status: str = Field(description=_("draft, published or archived."), examples=["published"])
+    version: int = Field(description=_("Grows with every change of it or of anything below it."))
+    is_public_fact: bool = Field(description=_("Known from an official list; see source_url."))
     is_demo: bool
     updated_at: datetime
 
@@ -37,12 +38,12 @@ class CapabilityShape(Schema):
 
     id: Id
     attribute: str = Field(examples=["volume"])
-    resource: Id | None = Field(description="None: of the whole facility.")
-    low: Decimal | None = Field(description="In the attribute's own unit; none: open.")
+    resource: Id | None = Field(description=_("None: of the whole facility."))
+    low: Decimal | None = Field(description=_("In the attribute's own unit; none: open."))
     high: Decimal | None
     values: list[str]
-    text: str = Field(description="In the reader's words.", examples=["≥ 500 L"])
-    written: str = Field(description="As it was typed.", examples=["500升以上"])
+    text: str = Field(description=_("In the reader's words."), examples=["≥ 500 L"])
+    written: str = Field(description=_("As it was typed."), examples=["500升以上"])
     measured_on: date | None
     evidence: str
 
@@ -52,7 +53,7 @@ class ResourceShape(Schema):
 
     id: Id
     kind: str = Field(examples=["line"])
-    line: Id | None = Field(description="The line it belongs to.")
+    line: Id | None = Field(description=_("The line it belongs to."))
     name: str = Field(examples=["1号中试线"])
     name_en: str
     description: str
@@ -60,10 +61,10 @@ class ResourceShape(Schema):
     service_kind: str
     verifications: list[str]
     fields: list[str]
-    price: Decimal | None = Field(description="In yuan.")
+    price: Decimal | None = Field(description=_("In yuan."))
     price_unit: str
     price_note: str
-    load: int | None = Field(description="Percent of the coming 90 days that is booked.")
+    load: int | None = Field(description=_("Percent of the coming 90 days that is booked."))
     load_stated_on: date | None
     available_from: date | None
     quantity: int

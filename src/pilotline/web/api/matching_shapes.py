@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
 from ninja import Field, Schema
 
 from pilotline.desks.matching import queries
@@ -27,10 +28,10 @@ class Wanted(Schema):
 class CheckShape(Wanted):
     """One requirement against one line: unknown is unknown, and never counted as met."""
 
-    status: str = Field(description="met, unmet or unknown.", examples=["met"])
-    slack: float | None = Field(description="How far inside, as a share; below zero: missed.")
+    status: str = Field(description=_("met, unmet or unknown."), examples=["met"])
+    slack: float | None = Field(description=_("How far inside, as a share; below zero: missed."))
     offered: Statement | None
-    source: Id | None = Field(description="The resource whose record says so.")
+    source: Id | None = Field(description=_("The resource whose record says so."))
     source_name: str
     written: str
 
@@ -54,15 +55,15 @@ class CandidateShape(Schema):
     tier: str
     operator: Id | None
     is_demo: bool
-    total: float = Field(description="From 0 to 1.", examples=[0.87])
-    complete: bool = Field(description="Every limit is known to be met.")
+    total: float = Field(description=_("From 0 to 1."), examples=[0.87])
+    complete: bool = Field(description=_("Every limit is known to be met."))
     km: float | None
     price: str | None
     price_unit: str
     load: int | None
     available_from: str | None
     parts: dict[str, Part]
-    terms: list[str] = Field(description="Words it was found by.")
+    terms: list[str] = Field(description=_("Words it was found by."))
     requirements: list[CheckShape]
 
 
@@ -82,24 +83,24 @@ class PairShape(Schema):
 
 
 class Waiver(Wanted):
-    opens: int = Field(description="How many lines giving it up would open.")
+    opens: int = Field(description=_("How many lines giving it up would open."))
 
 
 class ShortlistShape(Schema):
     """Who could serve a case, with reasons; or why nobody can."""
 
-    stored: Id | None = Field(description="The kept shortlist; none: worked out just now.")
+    stored: Id | None = Field(description=_("The kept shortlist; none: worked out just now."))
     at: datetime | None
     engine: str
     release: int | None
-    full: int = Field(description="Lines that are known to meet every limit.")
-    possible: int = Field(description="Lines of which something is unknown.")
+    full: int = Field(description=_("Lines that are known to meet every limit."))
+    possible: int = Field(description=_("Lines of which something is unknown."))
     considered: int
     rows: list[CandidateShape]
-    near: list[CandidateShape] = Field(description="Lines that miss a limit by little.")
+    near: list[CandidateShape] = Field(description=_("Lines that miss a limit by little."))
     pairs: list[PairShape]
     conflict: list[Wanted] = Field(
-        description="When nobody can: the smallest set of limits that no line passes together."
+        description=_("When nobody can: the smallest set of limits that no line passes together.")
     )
     waivers: list[Waiver]
 
@@ -111,18 +112,18 @@ class TalkRow(Schema):
     case: Id
     number: str
     title: str
-    facility: str = Field(description="Its code.")
+    facility: str = Field(description=_("Its code."))
     facility_name: str
     line: Id | None
     line_name: str
-    state: str = Field(description="open, agreed, declined or withdrawn.", examples=["open"])
+    state: str = Field(description=_("open, agreed, declined or withdrawn."), examples=["open"])
     opened_by: str
     waiting_for: str
     opened_at: datetime
     last_at: datetime
     applicant_consent: datetime | None
     operator_consent: datetime | None
-    reason: str = Field(description="Of the list of decline reasons.")
+    reason: str = Field(description=_("Of the list of decline reasons."))
 
 
 class MessageShape(Schema):
@@ -136,9 +137,9 @@ class MessageShape(Schema):
 
 class TalkShape(TalkRow):
     messages: list[MessageShape]
-    seen: Id | None = Field(description="The last message; send it back with what you say.")
-    sides: list[str] = Field(description="The sides I may speak for.")
-    reasons: CandidateShape | None = Field(description="How the line stood when it began.")
+    seen: Id | None = Field(description=_("The last message; send it back with what you say."))
+    sides: list[str] = Field(description=_("The sides I may speak for."))
+    reasons: CandidateShape | None = Field(description=_("How the line stood when it began."))
 
 
 class FittingShape(Schema):
@@ -147,7 +148,7 @@ class FittingShape(Schema):
     number: str
     kind: str
     title: str
-    facility: str = Field(description="Code of my facility.")
+    facility: str = Field(description=_("Code of my facility."))
     line: Id | None
     line_name: str
     total: float

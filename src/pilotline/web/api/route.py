@@ -5,6 +5,7 @@ from functools import partial
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext_noop as _
 from ninja import Field, Query, Router, Schema, Status
 from ninja.constants import NOT_SET
 from ninja.decorators import decorate_view
@@ -16,9 +17,9 @@ FURTHEST = 1_000_000
 LARGEST = 2**63 - 1
 
 Id = Annotated[int, Field(ge=1, le=LARGEST, examples=[12])]
-Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
-Offset = Annotated[int, Query(ge=0, le=FURTHEST, description="How many to pass over.")]
-Words = Annotated[str, Query(max_length=200, description="Words to look for.")]
+Limit = Annotated[int, Query(ge=1, le=MOST, description=_("How many at most."))]
+Offset = Annotated[int, Query(ge=0, le=FURTHEST, description=_("How many to pass over."))]
+Words = Annotated[str, Query(max_length=200, description=_("Words to look for."))]
 Choice = Annotated[str, Query(max_length=60)]
 T = TypeVar("T")
 View = Callable[..., Any]
@@ -126,7 +127,7 @@ KEY_PARAMETER = {
     "name": HEADER,
     "required": False,
     "schema": {"type": "string", "pattern": "^[!-~]{1,100}$"},
-    "description": "A word of your own: the same request with the same key counts once.",
+    "description": _("A word of your own: the same request with the same key counts once."),
     "example": "4f1c9a52",
 }
 

@@ -61,7 +61,7 @@ class CreateGiven(FacilityGiven):
 
 class UpdateGiven(FacilityGiven):
     version: int | None = Field(
-        default=None, ge=0, le=2**62, description="Of the facility as you read it: 409 if later."
+        default=None, ge=0, le=2**62, description=_("Of the facility as you read it: 409 if later.")
     )
 
 
@@ -76,7 +76,7 @@ class ClaimShape(Schema):
     facility: str
     organisation: Id
     reason: str
-    status: str = Field(description="asked, confirmed or refused.", examples=["asked"])
+    status: str = Field(description=_("asked, confirmed or refused."), examples=["asked"])
     answer: str
 
 

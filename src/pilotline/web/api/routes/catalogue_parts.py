@@ -31,7 +31,7 @@ Price = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
 class ResourceGiven(Given):
     """What describes a resource. What is not sent stays as it is."""
 
-    line: Id | None = Field(default=None, description="The line it belongs to; none: all lines.")
+    line: Id | None = Field(default=None, description=_("The line it belongs to; none: all lines."))
     name: str = Field(default="", examples=["500L搪玻璃反应釜"])
     name_en: str = ""
     description: str = ""
@@ -56,17 +56,17 @@ class ResourceAddGiven(ResourceGiven):
 
 
 class StateGiven(Given):
-    attribute: str = Field(description="Of /rulebook/attributes.", examples=["volume"])
-    written: str = Field(description="As people write it.", examples=["500~1000升"])
-    unit: str = Field(default="", description="Meant where the text has none.")
-    resource: Id | None = Field(default=None, description="None: the whole facility.")
+    attribute: str = Field(description=_("Of /rulebook/attributes."), examples=["volume"])
+    written: str = Field(description=_("As people write it."), examples=["500~1000升"])
+    unit: str = Field(default="", description=_("Meant where the text has none."))
+    resource: Id | None = Field(default=None, description=_("None: the whole facility."))
     measured_on: date | None = None
     evidence: str = ""
-    replaces: Id | None = Field(default=None, description="The capability that this corrects.")
+    replaces: Id | None = Field(default=None, description=_("The capability that this corrects."))
 
 
 class CertificateGiven(Given):
-    kind: str = Field(description="Of /rulebook/lists/certificate_kinds.", examples=["iso9001"])
+    kind: str = Field(description=_("Of /rulebook/lists/certificate_kinds."), examples=["iso9001"])
     resource: Id | None = None
     number: str = ""
     issuer: str = ""

@@ -20,7 +20,7 @@ class HitShape(Schema):
     """A found facility, or something that one has."""
 
     kind: str = Field(examples=["line"])
-    code: str = Field(description="Code of the facility.")
+    code: str = Field(description=_("Code of the facility."))
     facility: str
     facility_en: str
     resource: Id | None
@@ -42,7 +42,7 @@ class Found(Schema):
     page: int
     pages: int
     facets: dict[str, dict[str, int]] = Field(
-        description="For each facet, how many each of its values would give."
+        description=_("For each facet, how many each of its values would give.")
     )
 
 

@@ -26,7 +26,7 @@ TAKES = _(
 class ImportRow(Schema):
     id: Id
     name: str = Field(examples=["设备清单.xlsx"])
-    status: str = Field(description="planned or applied.", examples=["planned"])
+    status: str = Field(description=_("planned or applied."), examples=["planned"])
     made_at: datetime
     applied_at: datetime | None
 
@@ -37,15 +37,15 @@ class FateShape(Schema):
     kind: str
     title: str
     fate: str = Field(examples=["new"])
-    changes: list[tuple[str, str, str]] = Field(description="What, what was, what will be.")
-    problems: list[tuple[str, str]] = Field(description="Cell and reason; any refuses the row.")
+    changes: list[tuple[str, str, str]] = Field(description=_("What, what was, what will be."))
+    problems: list[tuple[str, str]] = Field(description=_("Cell and reason; any refuses the row."))
     notes: list[str]
 
 
 class ImportShape(ImportRow):
     counts: dict[str, int]
     remarks: list[str]
-    fates: list[FateShape] = Field(description="At most `limit` rows from `offset` on.")
+    fates: list[FateShape] = Field(description=_("At most `limit` rows from `offset` on."))
 
 
 @get(

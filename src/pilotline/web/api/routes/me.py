@@ -21,16 +21,16 @@ router = Router(tags=[_("Myself")], auth=Bearer())
 class MeShape(Schema):
     id: Id
     name: str
-    roles: list[str] = Field(description="As far as the token's scopes reach.")
-    organisations: list[int] = Field(description="Ids of the organisations I belong to.")
-    regions: list[str] = Field(description="GB/T 2260 codes I answer for as an authority.")
-    scopes: list[str] | None = Field(description="Of the token; none without a token.")
+    roles: list[str] = Field(description=_("As far as the token's scopes reach."))
+    organisations: list[int] = Field(description=_("Ids of the organisations I belong to."))
+    regions: list[str] = Field(description=_("GB/T 2260 codes I answer for as an authority."))
+    scopes: list[str] | None = Field(description=_("Of the token; none without a token."))
 
 
 class TokenShape(Schema):
     id: Id
     name: str
-    prefix: str = Field(description="How its text begins.", examples=["plt_2fA9cQ1x"])
+    prefix: str = Field(description=_("How its text begins."), examples=["plt_2fA9cQ1x"])
     scopes: list[str]
     created_at: datetime
     expires_at: datetime
@@ -40,7 +40,7 @@ class TokenShape(Schema):
 class NoticeShape(Schema):
     id: Id
     kind: str = Field(examples=["case.accepted"])
-    text: str = Field(description="In the reader's language.")
+    text: str = Field(description=_("In the reader's language."))
     facts: dict[str, Any]
     subject_kind: str
     subject_id: str
@@ -50,12 +50,12 @@ class NoticeShape(Schema):
 
 class ReadGiven(Given):
     ids: list[Id] | None = Field(
-        default=None, max_length=1000, description="Which; none: all.", examples=[[12, 13]]
+        default=None, max_length=1000, description=_("Which; none: all."), examples=[[12, 13]]
     )
 
 
 class ReadShape(Schema):
-    read: int = Field(description="How many were marked by this request.")
+    read: int = Field(description=_("How many were marked by this request."))
 
 
 @get(router, "/me", "me", _("Who am I, and what may this token do?"), MeShape)

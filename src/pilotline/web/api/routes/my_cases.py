@@ -63,7 +63,7 @@ class AsideShape(Schema):
 
     id: Id
     answers: Answers
-    based_on: int = Field(description="The version that they were typed over.")
+    based_on: int = Field(description=_("The version that they were typed over."))
     typed_by_name: str
 
 

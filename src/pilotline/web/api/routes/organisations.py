@@ -37,12 +37,12 @@ class OrganisationShape(Schema):
     name: str = Field(examples=["泉城新材料有限公司"])
     credit_code: str = Field(examples=["91370100MA3C00001W"])
     kind: str = Field(examples=["sme"])
-    operates: bool = Field(description="It runs pilot facilities.")
+    operates: bool = Field(description=_("It runs pilot facilities."))
     region: str = Field(examples=["370100"])
     address: str
     contact: str
     phone: str
-    status: str = Field(description="pending, confirmed or refused.", examples=["pending"])
+    status: str = Field(description=_("pending, confirmed or refused."), examples=["pending"])
     status_reason: str
     decided_at: datetime | None
     created_at: datetime
@@ -57,10 +57,10 @@ class OwnShape(OrganisationShape):
 class RegisterGiven(Given):
     name: str = Field(examples=["泉城新材料有限公司"])
     credit_code: str = Field(
-        description="18 characters, GB 32100.", examples=["91370100MA3C00001W"]
+        description=_("18 characters, GB 32100."), examples=["91370100MA3C00001W"]
     )
-    kind: str = Field(description="Of /rulebook/lists/organisation_kinds.", examples=["sme"])
-    region: str = Field(description="Of /rulebook/lists/cities.", examples=["370100"])
+    kind: str = Field(description=_("Of /rulebook/lists/organisation_kinds."), examples=["sme"])
+    region: str = Field(description=_("Of /rulebook/lists/cities."), examples=["370100"])
     operates: bool = False
     address: str = ""
     contact: str = Field(default="", examples=["王工"])

@@ -70,7 +70,7 @@ class ReleasedShape(Schema):
     status: str
     accepted_at: datetime | None
     is_demo: bool
-    is_released: bool = Field(description="False: only title and state are public.")
+    is_released: bool = Field(description=_("False: only title and state are public."))
     rows: list[AnswerShape]
 
 

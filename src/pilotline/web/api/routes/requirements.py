@@ -18,9 +18,9 @@ router = Router(tags=[_("Requirements")], auth=Bearer("applicant"))
 
 
 class AddGiven(Given):
-    attribute: str = Field(description="Of /rulebook/attributes.", examples=["volume"])
-    written: str = Field(description="As people write it.", examples=["≥500L"])
-    must: bool = Field(default=True, description="False: a wish, no limit.")
+    attribute: str = Field(description=_("Of /rulebook/attributes."), examples=["volume"])
+    written: str = Field(description=_("As people write it."), examples=["≥500L"])
+    must: bool = Field(default=True, description=_("False: a wish, no limit."))
 
 
 class CorrectGiven(Given):
@@ -29,11 +29,11 @@ class CorrectGiven(Given):
 
 
 class ConfirmGiven(Given):
-    ids: list[Id] | None = Field(default=None, max_length=1000, description="Which; none: all.")
+    ids: list[Id] | None = Field(default=None, max_length=1000, description=_("Which; none: all."))
 
 
 class ConfirmShape(Schema):
-    confirmed: int = Field(description="How many were confirmed by this request.")
+    confirmed: int = Field(description=_("How many were confirmed by this request."))
 
 
 @get(

@@ -42,20 +42,22 @@ class Both(Schema):
 
 
 class ReleaseShape(Schema):
-    number: int = Field(description="Grows with every release.", examples=[1])
-    digest: str = Field(description="SHA-256 of the content, in hex.")
-    region: str = Field(description="GB/T 2260 code.", examples=["370000"])
+    number: int = Field(description=_("Grows with every release."), examples=[1])
+    digest: str = Field(description=_("SHA-256 of the content, in hex."))
+    region: str = Field(description=_("GB/T 2260 code."), examples=["370000"])
     title: Both
-    lists: list[str] = Field(description="Names for /rulebook/lists/{kind}.")
-    forms: list[str] = Field(description="Names for /rulebook/forms/{kind}.")
+    lists: list[str] = Field(description=_("Names for /rulebook/lists/{kind}."))
+    forms: list[str] = Field(description=_("Names for /rulebook/forms/{kind}."))
 
 
 class EntryShape(Schema):
     id: str = Field(examples=["process"])
     title: Both
     about: Both | None
-    source: str = Field(description="The clause or document that it rests on; empty: an example.")
-    example: bool = Field(description="True where no official figure exists.")
+    source: str = Field(
+        description=_("The clause or document that it rests on; empty: an example.")
+    )
+    example: bool = Field(description=_("True where no official figure exists."))
     valid_from: date
     valid_to: date | None
 
@@ -64,20 +66,20 @@ class ValueShape(Schema):
     id: str
     title: Both
     synonyms: list[str]
-    rank: int = Field(description="Grows with strictness; 0 where there is no order.")
+    rank: int = Field(description=_("Grows with strictness; 0 where there is no order."))
 
 
 class AttributeShape(Schema):
     id: str = Field(examples=["volume"])
     title: Both
     group: str
-    kind: str = Field(description="range, set, level or flag.", examples=["range"])
-    fit: str = Field(description="cover, at_least, at_most or superset.", examples=["cover"])
-    unit: str = Field(description="Ends of ranges are given in this unit.", examples=["L"])
+    kind: str = Field(description=_("range, set, level or flag."), examples=["range"])
+    fit: str = Field(description=_("cover, at_least, at_most or superset."), examples=["cover"])
+    unit: str = Field(description=_("Ends of ranges are given in this unit."), examples=["L"])
     symbol: str
     synonyms: list[str]
-    low: float | None = Field(description="No believable value lies below.")
-    high: float | None = Field(description="No believable value lies above.")
+    low: float | None = Field(description=_("No believable value lies below."))
+    high: float | None = Field(description=_("No believable value lies above."))
     values: list[ValueShape]
 
 
@@ -87,15 +89,15 @@ class OptionShape(Schema):
 
 
 class FieldShape(Schema):
-    id: str = Field(description="The key of the answer.", examples=["title"])
+    id: str = Field(description=_("The key of the answer."), examples=["title"])
     title: Both
     help: Both | None
     type: str = Field(examples=["text"])
     section: str
     role: str
     required: bool
-    confidential: bool = Field(description="Seen only by those allowed.")
-    public: bool = Field(description="Seen by everybody once the applicant releases the case.")
+    confidential: bool = Field(description=_("Seen only by those allowed."))
+    public: bool = Field(description=_("Seen by everybody once the applicant releases the case."))
     options: list[OptionShape]
 
 

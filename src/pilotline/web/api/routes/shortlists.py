@@ -25,13 +25,13 @@ router = Router(tags=[_("Shortlists")])
 
 
 class AskGiven(Given):
-    facility: str = Field(description="Its code.", max_length=24, examples=["ZS-2026-0001"])
-    line: Id | None = Field(default=None, description="None: the facility as a whole.")
+    facility: str = Field(description=_("Its code."), max_length=24, examples=["ZS-2026-0001"])
+    line: Id | None = Field(default=None, description=_("None: the facility as a whole."))
     text: str = Field(default="", examples=["请问11月能否安排两周共沉淀试验？"])
 
 
 class OfferGiven(AskGiven):
-    number: str = Field(description="Of the case.", max_length=24, examples=["XQ-2026-00001"])
+    number: str = Field(description=_("Of the case."), max_length=24, examples=["XQ-2026-00001"])
 
 
 @get(

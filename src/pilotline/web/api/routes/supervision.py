@@ -42,13 +42,13 @@ Dimension = Literal["attributes", "fields", "verifications", "scale", "region"]
 class Figures(Schema):
     """Figures of my region, each counted from records."""
 
-    cases: dict[str, dict[str, int]] = Field(description="By kind and status.")
+    cases: dict[str, dict[str, int]] = Field(description=_("By kind and status."))
     talks: int
     open: int
     agreed: int
     declined: int
     gaps: int
-    organisations: dict[str, int] = Field(description="By status.")
+    organisations: dict[str, int] = Field(description=_("By status."))
 
 
 class ChangeShape(Schema):
@@ -68,7 +68,7 @@ class ChangeShape(Schema):
 
 
 class TierGiven(Given):
-    tier: str = Field(description="Of /rulebook/lists/tiers.", max_length=40)
+    tier: str = Field(description=_("Of /rulebook/lists/tiers."), max_length=40)
     step: str = Field(default="", max_length=40)
     since: date
     decided_by: str = Field(examples=["山东省工业和信息化厅"])
@@ -77,7 +77,7 @@ class TierGiven(Given):
 
 class AnswerGiven(Given):
     confirmed: bool
-    answer: str = Field(default="", description="Needed when it is refused.")
+    answer: str = Field(default="", description=_("Needed when it is refused."))
 
 
 @get(router, "/authority/figures", "authority-figures", _("Figures of my region"), Figures)

@@ -18,7 +18,7 @@ MINE, OPERATOR, REGION = Bearer("applicant"), Bearer("operator"), Bearer("author
 State = Literal["", "open", "agreed", "declined", "withdrawn"]
 SEEN = Field(
     default=None,
-    description="`seen` of the talk as you read it; if more was said since, 409.",
+    description=_("`seen` of the talk as you read it; if more was said since, 409."),
 )
 SAY = _(
     "question and answer need words. accept: the facility would take it. consent: the applicant "
@@ -35,7 +35,7 @@ class ApplicantSays(Given):
 class OperatorSays(Given):
     move: Literal["question", "answer", "accept", "decline"]
     text: str = Field(default="", examples=["11月10日起可安排两周。"])
-    reason: str = Field(default="", max_length=40, description="For decline.")
+    reason: str = Field(default="", max_length=40, description=_("For decline."))
     seen: Id | None = SEEN
 
 
