@@ -7,7 +7,7 @@ from pilotline.kernel.event import Event
 
 @dataclass(frozen=True, slots=True)
 class ShortlistMade(Event):
-    """A case has a new shortlist. `count` lines meet every limit or may; none and no pair: a gap."""
+    """A case has a new shortlist. `count` lines could take it; none, and no pair, is a gap."""
 
     case: int
     number: str
