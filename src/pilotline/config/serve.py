@@ -23,7 +23,7 @@ FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
 STEADY_AFTER = 60.0
 PORTS_TO_TRY = 50
-READY_WITHIN = 60.0
+ANSWER_WITHIN = 60.0
 
 
 class Child:
@@ -133,13 +133,11 @@ class Service:
     def _announce(self, when_ready: Callable[[int], None]) -> None:
         host, port = self._listener.getsockname()[:2]
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  not a binding
-        end = time.monotonic() + READY_WITHIN
-        while not self._stop.is_set() and time.monotonic() < end:
+        while not self._stop.wait(0.2):
             status = _ask(host, port)
             if status is not None:
                 when_ready(status)
                 return
-            time.sleep(0.2)
 
     def _end_children(self) -> None:
         for child in self.children:
@@ -192,7 +190,7 @@ def _is_taken(error: OSError) -> bool:
 
 
 def _ask(host: str, port: int) -> int | None:
-    connection = http.client.HTTPConnection(host, port, timeout=READY_WITHIN)
+    connection = http.client.HTTPConnection(host, port, timeout=ANSWER_WITHIN)
     try:
         connection.request("GET", "/")
         return connection.getresponse().status
