@@ -1,6 +1,8 @@
 """What the journal answers: the rulebook in force, a subject's history, what is stuck."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -38,11 +40,29 @@ def has_release() -> bool:
     return Release.objects.exists()
 
 
+_remembered: ContextVar[list[tuple[int, str]] | None] = ContextVar("release", default=None)
+
+
+@contextmanager
+def release_remembered() -> Iterator[None]:
+    """Inside, the release in force is asked for once: for loads in which nobody publishes."""
+    token = _remembered.set([])
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
 def current_release() -> tuple[int, str]:
     """Number and digest of the release in force (one small query)."""
+    kept = _remembered.get()
+    if kept:
+        return kept[0]
     row = Release.objects.order_by("-id").values_list("number", "digest").first()
     if row is None:
         raise NoRulebook
+    if kept is not None:
+        kept.append(row)
     return row
 
 

@@ -27,9 +27,9 @@ from pilotline.desks.journal.models import (
     Release,
 )
 from pilotline.desks.journal.queries import (
+    NoRulebook,
     chain_head,
     current_release,
-    has_release,
     last_head,
     verify,
 )
@@ -64,7 +64,10 @@ def record(
     `subject` is (kind, id); `case` ties the entry to a thread and `organisation` to its owner.
     """
     kind, key = subject
-    release = current_release()[0] if has_release() else None
+    try:
+        release = current_release()[0]
+    except NoRulebook:
+        release = None
     columns: dict[str, Any] = {
         "at": now.astimezone(UTC),
         "actor": who.id,

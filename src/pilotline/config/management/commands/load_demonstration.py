@@ -15,6 +15,7 @@ from pilotline.config.demonstration.cases import plots, tell
 from pilotline.config.demonstration.facilities import build_facility
 from pilotline.config.demonstration.material import Material
 from pilotline.config.demonstration.people import build_people
+from pilotline.desks.journal.queries import release_remembered
 from pilotline.desks.journal.services import deliver_later
 from pilotline.desks.people.queries import demo_logins
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         secret = self._secret()
         # One transaction: killed half way, the next start begins from nothing. The worker
         # delivers the news afterwards, so that the first page need not wait for it.
-        with transaction.atomic(), deliver_later():
+        with transaction.atomic(), deliver_later(), release_remembered():
             self._build(options, secret, now)
 
     def _secret(self) -> str:
