@@ -142,7 +142,7 @@ def _shown(
         "path": path,
         "summary": operation["summary"],
         "about": operation.get("description", ""),
-        "roles": [gettext(ROLES[role]) for role in operation["x-roles"]],
+        "roles": [gettext(ROLES[role]) for role in _widest(operation["x-roles"])],
         "scopes": operation["x-scopes"],
         "parameters": operation["parameters"],
         "sends": _content(whole, operation.get("requestBody", {})),
@@ -150,6 +150,11 @@ def _shown(
         "answers": _content(whole, answer),
         "errors": errors,
     }
+
+
+def _widest(roles: list[str]) -> list[str]:
+    """Whoever is known includes every role."""
+    return ["known"] if "known" in roles else roles
 
 
 def _content(whole: dict[str, Any], holder: dict[str, Any]) -> dict[str, Any] | None:
@@ -167,17 +172,16 @@ def _content(whole: dict[str, Any], holder: dict[str, Any]) -> dict[str, Any] | 
 
 
 def _fields(whole: dict[str, Any], part: dict[str, Any]) -> list[dict[str, Any]]:
-    """The fields of an object, or of what a list holds, that have something to be said."""
+    """The fields of an object, or of what a list holds, of which there is something to say."""
     part = _target(whole, part)
     if "items" in part.get("properties", {}):
         part = part["properties"]["items"]
     if "items" in part:
         part = _target(whole, part["items"])
-    required = part.get("required", [])
     return [
-        {"name": name, "required": name in required, "about": about}
+        {"name": name, "about": about}
         for name, field in part.get("properties", {}).items()
-        if (about := field.get("description", "")) or name in required
+        if (about := field.get("description", ""))
     ]
 
 
@@ -197,8 +201,11 @@ def example_of(whole: dict[str, Any], part: dict[str, Any], depth: int = 0) -> A
     if "properties" in part:
         if depth > DEEPEST:
             return {}
+        required = part.get("required", ())
         return {
-            name: example_of(whole, field, depth + 1) for name, field in part["properties"].items()
+            name: example_of(whole, field, depth + 1)
+            for name, field in part["properties"].items()
+            if name in required or field.get("examples")
         }
     if part.get("type") == "array":
         listed = part.get("items") or next(iter(part.get("prefixItems", [])), {})

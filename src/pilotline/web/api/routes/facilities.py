@@ -48,7 +48,7 @@ class Found(Schema):
 
 @get(
     router, "/facilities", "facilities", _("Published facilities"), Listed[FacilityRow],
-    about=_("Filtered by ids of the rulebook; `region` may be a city or the province."),
+    about=_("Filtered by ids of the rulebook; region may be a city or the province."),
 )  # fmt: skip
 def facilities(
     request: HttpRequest,

@@ -45,7 +45,7 @@ class FateShape(Schema):
 class ImportShape(ImportRow):
     counts: dict[str, int]
     remarks: list[str]
-    fates: list[FateShape] = Field(description=_("At most `limit` rows from `offset` on."))
+    fates: list[FateShape] = Field(description=_("At most limit rows from offset on."))
 
 
 @get(

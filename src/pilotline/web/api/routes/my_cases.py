@@ -94,7 +94,7 @@ def cases(
 
 @post(
     router, "/my/cases", "my-cases", _("Begin a draft"), CaseShape, status=201, creates=True,
-    about=_("A draft may be as incomplete as you like. `answers` are keyed by /rulebook/forms."),
+    about=_("A draft may be as incomplete as you like. answers are keyed by /rulebook/forms."),
 )  # fmt: skip
 def start(request: HttpRequest, given: StartGiven) -> Any:
     begun = services.start_case(who=request.who, now=timezone.now(), **given.model_dump())
@@ -113,7 +113,7 @@ def one(request: HttpRequest, id: Id) -> Any:
     router, "/my/cases/{id}", "my-case", _("Save a draft"), CaseShape,
     about=_(
         "What is not sent stays as it is. If somebody saved after your version, 409: your answers "
-        "are kept beside theirs, and `data.aside` names them."
+        "are kept beside theirs, and data.aside names them."
     ),
 )  # fmt: skip
 def save(request: HttpRequest, id: Id, given: SaveGiven) -> Any:

@@ -18,7 +18,7 @@ MINE, OPERATOR, REGION = Bearer("applicant"), Bearer("operator"), Bearer("author
 State = Literal["", "open", "agreed", "declined", "withdrawn"]
 SEEN = Field(
     default=None,
-    description=_("`seen` of the talk as you read it; if more was said since, 409."),
+    description=_("seen of the talk as you read it; if more was said since, 409."),
 )
 SAY = _(
     "question and answer need words. accept: the facility would take it. consent: the applicant "
