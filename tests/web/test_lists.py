@@ -185,6 +185,22 @@ class TestLists:
         assert "机构000" in page
         assert {"HX-Request", "HX-Target"} <= set(response["Vary"].split(", "))
 
+    @pytest.mark.parametrize(
+        ("show", "raw", "short"),
+        [
+            ("text", "XQ-2026-000038", True),
+            ("text", "中试平台", True),
+            ("text", "海岱精细化工中试平台", False),
+            ("text", "a sentence that goes on and on", False),
+            ("badge", "x", True),
+            ("number", 12, True),
+            ("text", None, False),
+        ],
+    )
+    def test_what_reads_badly_in_two_lines_stays_in_one(self, show, raw, short):
+        column = Column(name="a", title="A", show=show, value=lambda _row: raw)
+        assert column.cell(None)["is_short"] is short
+
     def test_what_people_typed_is_escaped(self):
         make(0, name="<b>粗</b>")
         page = self.part("").content.decode()

@@ -1,5 +1,7 @@
 """Search: at once, in Chinese and English, with facets; and the words it is made of."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from hypothesis import given
@@ -120,6 +122,29 @@ def test_facets_count_what_each_choice_would_give(catalogue):
     assert [hit.kind for hit in found.hits] == ["facility", "line", "equipment"]
     assert queries.search(filters={"tier": "national_level"}).total == 2
     assert queries.search(filters={"field": "advanced_equipment"}, kind="service").total == 1
+
+
+def test_kinds_of_service_and_processes_are_facets(catalogue):
+    found = queries.search()
+    assert found.facets["service"] == {"testing": 1}
+    assert found.facets["process"] == {"hydrogenation": 1}
+    assert names(filters={"service": "testing"}) == ["气相色谱检测"]
+    assert names(filters={"process": "hydrogenation"}) == ["加氢线"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [("tier", "青岛装备平台"), ("updated", "海岱精细化工中试平台"), ("strange", "青岛装备平台")],
+)
+def test_results_can_be_put_in_order(catalogue, sort, first):
+    made, _other = catalogue
+    services.update_facility(
+        who=operator(made.operator),
+        code=made.code,
+        values={"summary": "反应与分离，新"},
+        now=NOW + timedelta(days=1),
+    )
+    assert names(sort=sort, kind="facility")[0] == first
 
 
 @pytest.mark.parametrize(

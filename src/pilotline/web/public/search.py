@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from pilotline.desks.demand import queries as demand
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.registry import queries as registry
+from pilotline.desks.registry.rules import process_attribute
 from pilotline.rulebook import Form, Rulebook
 from pilotline.web.shared import values
 from pilotline.web.shared.tilemap import tile_map
@@ -43,6 +44,7 @@ class Asked:
     kind: str
     chosen: Mapping[str, str]
     page: int
+    sort: str
 
     @classmethod
     def read(cls, request: HttpRequest, rulebook: Rulebook) -> "Asked":
@@ -59,11 +61,12 @@ class Asked:
                 if given.get(name) in {key for key, _words in listed}
             },
             page=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
+            sort=given["sort"] if given.get("sort") in sort_words() else "",
         )
 
     def url(self, **changes: str) -> str:
         """The address with something changed; every change but `page` starts on the first page."""
-        query = {"q": self.text, "kind": self.kind, **self.chosen} | changes
+        query = {"q": self.text, "kind": self.kind, **self.chosen, "sort": self.sort} | changes
         kept = {name: value for name, value in query.items() if value}
         place = reverse("public:search")
         return f"{place}?{urlencode(kept)}" if kept else place
@@ -87,19 +90,23 @@ def search(request: HttpRequest) -> HttpResponse:
 def facet_lists(rulebook: Rulebook) -> dict[str, list[tuple[str, str]]]:
     """The choices of each facet in the reader's language."""
     language = values.language()
+    process = process_attribute(rulebook)
+    processes = [(v.id, v.title.say(language)) for v in process.values] if process else []
     lists = {
         "region": rulebook.cities,
         "field": rulebook.fields,
         "tier": rulebook.tiers,
         "verification": rulebook.verifications,
         "scale": rulebook.scales,
+        "service": rulebook.service_kinds,
     }
-    return {name: listed.choices(language) for name, listed in lists.items()}
+    choices = {name: listed.choices(language) for name, listed in lists.items()}
+    return choices | {"process": processes}
 
 
 def _things(asked: Asked, rulebook: Rulebook) -> dict[str, Any]:
-    found = registry.search(asked.text, dict(asked.chosen), asked.kind, asked.page)
-    names = ["field", "tier", "verification"]
+    found = registry.search(asked.text, dict(asked.chosen), asked.kind, asked.page, asked.sort)
+    names = ["field", "tier", "verification", "service", "process"]
     return {
         "hits": [_hit(hit) for hit in found.hits],
         "total": found.total,
@@ -114,6 +121,10 @@ def _things(asked: Asked, rulebook: Rulebook) -> dict[str, Any]:
             link=lambda code: asked.url(region="" if asked.chosen.get("region") == code else code),
             chosen=asked.chosen.get("region", ""),
         ),
+        "sorts": [
+            {"words": words, "url": asked.url(sort=key), "is_current": key == asked.sort}
+            for key, words in {"": _("Best first"), **sort_words()}.items()
+        ],
     }
 
 
@@ -159,6 +170,7 @@ def _cases(asked: Asked, rulebook: Rulebook) -> dict[str, Any]:
         "facets": {},
         "shown_facets": _facets(asked, names, rulebook, {}),
         "map": None,
+        "sorts": [],
     }
 
 
@@ -193,6 +205,8 @@ def _facets(
         "tier": _("Tier"),
         "verification": _("Verification"),
         "scale": _("Scale"),
+        "service": _("Kind of service"),
+        "process": _("Process"),
     }
     return [
         {"name": name, "title": titles[name], "choices": _choices(asked, name, lists[name], counts)}
@@ -233,6 +247,10 @@ def _tabs(asked: Asked, facets: Mapping[str, Mapping[str, int]]) -> list[dict[st
         }
         for kind in ("", *ICONS)
     ]
+
+
+def sort_words() -> dict[str, str]:
+    return {"tier": _("Tier"), "updated": _("Updated last"), "name": _("Name")}
 
 
 def kind_words() -> dict[str, str]:

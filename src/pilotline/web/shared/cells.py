@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from pilotline.web.shared import pieces, values
 
+SHORT_CODE, SHORT_NAME = 20, 6
 NUMBERS = frozenset({"number", "money", "share"})
 SHOWN = frozenset(
     {
@@ -95,7 +96,8 @@ class Column:
             html = self._html(raw)
         if self.link and raw not in (None, ""):
             html = format_html('<a href="{}">{}</a>', self.link(row), html)
-        return {"html": html, "column": self, "is_blank": html == values.NOTHING}
+        blank = html == values.NOTHING
+        return {"html": html, "column": self, "is_blank": blank, "is_short": self._is_short(raw)}
 
     def _html(self, raw: Any) -> Any:
         if raw in (None, "", [], ()):
@@ -111,6 +113,15 @@ class Column:
         if self.show == "badge":
             return pieces.badge(self._words(raw), self.tones.get(raw, "quiet"))
         return self._words(raw)
+
+    def _is_short(self, raw: Any) -> bool:
+        """True for what reads badly in two lines: a number, a day, a state, a short name."""
+        if self.template or raw is None or self.show == "when":
+            return False
+        if self.show in {"text", "title", "titles"}:
+            words = self._words(raw)
+            return len(words) <= (SHORT_CODE if words.isascii() else SHORT_NAME)
+        return True
 
     def _words(self, raw: Any) -> str:
         if self.show == "region":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, F, FloatField, Func, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from pilotline.desks.registry.models import Facility, IndexRow
 from pilotline.desks.registry.queries.facilities import Holds, synonyms, tier_rank
@@ -12,7 +13,10 @@ from pilotline.desks.registry.queries.words import query_of
 
 PAGE = 20
 KINDS = ("facility", "line", "equipment", "site", "process", "service", "skill")
-FACETS = ("kind", "region", "field", "tier", "verification")
+FACETS = ("kind", "region", "field", "tier", "verification", "service", "process")
+SORTS = ("name", "tier", "updated")
+# Facets that look into a list of the resource.
+LISTS = {"verification": "resource__verifications", "process": "resource__processes"}
 DEEPEST = 500
 
 
@@ -56,12 +60,17 @@ class Rank(Func):
 
 
 def search(
-    text: str = "", filters: Mapping[str, str] | None = None, kind: str = "", page: int = 1
+    text: str = "",
+    filters: Mapping[str, str] | None = None,
+    kind: str = "",
+    page: int = 1,
+    sort: str = "",
 ) -> Results:
     """Published things that answer the text and the filters, best first.
 
-    `filters`: region, field, tier, verification. The number of queries does not depend on how
-    much is found.
+    `filters`: region, field, tier, verification, service (kind of service), process. `sort`: one
+    of SORTS (highest tier first, newest first) in place of the best first. The number of queries
+    does not depend on how much is found.
     """
     chosen = {k: v for k, v in (filters or {}).items() if k in FACETS and v} | (
         {"kind": kind} if kind else {}
@@ -76,7 +85,8 @@ def search(
     total = found.count()
     pages = max(1, min(DEEPEST, -(-total // PAGE)))
     page = min(max(page, 1), pages)
-    ranked = _ranked(found, query).select_related("facility", "resource")
+    ordered = _sorted(found, sort) if sort in SORTS else _ranked(found, query)
+    ranked = ordered.select_related("facility", "resource")
     hits = tuple(map(_hit, ranked[(page - 1) * PAGE : page * PAGE]))
     return Results(hits, total, page, pages, {f: _counts(rows, f, chosen) for f in FACETS})
 
@@ -86,8 +96,10 @@ def _chosen(facet: str, value: str) -> Q:
         return Q(kind=value)
     if facet == "field":
         return Q(facility__fields__contains=[value]) | Q(resource__fields__contains=[value])
-    if facet == "verification":
-        return Q(resource__verifications__contains=[value])
+    if facet in LISTS:
+        return Q(**{f"{LISTS[facet]}__contains": [value]})
+    if facet == "service":
+        return Q(resource__service_kind=value)
     return Q(**{f"facility__{facet}": value})
 
 
@@ -106,6 +118,14 @@ def _ranked(found: QuerySet[IndexRow], query: str) -> QuerySet[IndexRow]:
     return found.annotate(place=first, height=tier).order_by("place", "-height", "facility", "id")
 
 
+def _sorted(found: QuerySet[IndexRow], sort: str) -> QuerySet[IndexRow]:
+    if sort == "tier":
+        return found.annotate(height=tier_rank("facility__tier")).order_by("-height", "id")
+    if sort == "updated":
+        return found.order_by("-facility__updated_at", "id")
+    return found.annotate(name=Coalesce("resource__name", "facility__name")).order_by("name", "id")
+
+
 def _counts(rows: QuerySet[IndexRow], facet: str, chosen: Mapping[str, str]) -> dict[str, int]:
     """How many rows each value of a facet would give, all other choices standing."""
     others = [_chosen(f, value) for f, value in chosen.items() if f != facet]
@@ -116,10 +136,10 @@ def _counts(rows: QuerySet[IndexRow], facet: str, chosen: Mapping[str, str]) -> 
         values = rows.annotate(value=Func("facility__fields", function="unnest")).values_list(
             "value"
         )
-    elif facet == "verification":
-        values = rows.annotate(
-            value=Func("resource__verifications", function="unnest")
-        ).values_list("value")
+    elif facet in LISTS:
+        values = rows.annotate(value=Func(LISTS[facet], function="unnest")).values_list("value")
+    elif facet == "service":
+        values = rows.values_list("resource__service_kind")
     else:
         values = rows.values_list(f"facility__{facet}")
     return {value: n for value, n in values.annotate(n=Count("id")) if value}

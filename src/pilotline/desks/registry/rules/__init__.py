@@ -12,6 +12,7 @@ from pilotline.desks.registry.rules.quality import quality_of
 from pilotline.desks.registry.rules.vocabulary import (
     ELSEWHERE,
     Reading,
+    process_attribute,
     read_statement,
     show_statement,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "may_edit",
     "may_import_official",
     "may_see",
+    "process_attribute",
     "quality_of",
     "read_statement",
     "show_statement",
