@@ -5,8 +5,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
+# A busy machine is no fault of the code: no test fails for being slow.
+hypothesis.settings.register_profile("pilotline", deadline=None)
+hypothesis.settings.load_profile("pilotline")
 os.environ.setdefault("PILOTLINE_TESTING", "1")
 os.environ.setdefault("PILOTLINE_HOME", tempfile.mkdtemp(prefix="pilotline-tests-"))
 (Path(os.environ["PILOTLINE_HOME"]) / "static").mkdir(parents=True, exist_ok=True)
