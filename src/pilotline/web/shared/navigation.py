@@ -92,6 +92,7 @@ PERSON: tuple[Page, ...] = (
 FOOT: tuple[Page, ...] = (
     Page("public:about", _("About and help")),
     Page("public:rulebook", _("Rules")),
+    Page("api:documentation", _("The API")),
 )
 
 
