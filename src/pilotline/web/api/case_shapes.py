@@ -14,7 +14,7 @@ from pilotline.web.api.route import Given, Id, ProblemShape, language
 
 ANSWERS = {
     "title": "高镍三元前驱体共沉淀放大",
-    "field": "new_energy_materials",
+    "field": "field-id",
     "verification": ["process"],
     "detail": "需500L反应釜,温度55℃,氮气保护,制备样品50公斤。",
 }
@@ -33,7 +33,7 @@ class CaseRow(Schema):
     title: str = Field(examples=["高镍三元前驱体共沉淀放大"])
     organisation: Id
     organisation_name: str
-    region: str = Field(examples=["370100"])
+    region: str = Field(examples=["110108"])
     fields: list[str]
     verifications: list[str]
     services: list[str]

@@ -18,7 +18,7 @@ class FacilityRow(Schema):
     code: str = Field(examples=["ZS-2026-0001"])
     name: str = Field(examples=["海岱精细化工中试平台"])
     name_en: str
-    region: str = Field(description=_("GB/T 2260 code of its city."), examples=["370100"])
+    region: str = Field(description=_("GB/T 2260 code of its city."), examples=["110108"])
     fields: list[str]
     chain: str
     tier: str

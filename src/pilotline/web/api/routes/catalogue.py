@@ -40,11 +40,11 @@ class FacilityGiven(Given):
 
     name: str = Field(default="", examples=["海岱精细化工中试平台"])
     name_en: str = ""
-    region: str = Field(default="", examples=["370100"])
+    region: str = Field(default="", examples=["110108"])
     address: str = ""
     latitude: Latitude | None = None
     longitude: Longitude | None = None
-    fields: Choices = Field(default=[], examples=[["advanced_chemicals"]])
+    fields: Choices = Field(default=[], examples=[["field-id"]])
     chain: str = ""
     construction_model: str = ""
     summary: str = Field(default="", examples=["精细化工反应与分离中试，可做加氢。"])

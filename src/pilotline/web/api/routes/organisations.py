@@ -35,10 +35,10 @@ Status = Literal["", "pending", "confirmed", "refused"]
 class OrganisationShape(Schema):
     id: Id
     name: str = Field(examples=["泉城新材料有限公司"])
-    credit_code: str = Field(examples=["91370100MA3C00001W"])
+    credit_code: str = Field(examples=["91110108MA3C00001Y"])
     kind: str = Field(examples=["sme"])
     operates: bool = Field(description=_("It runs pilot facilities."))
-    region: str = Field(examples=["370100"])
+    region: str = Field(examples=["110108"])
     address: str
     contact: str
     phone: str
@@ -57,10 +57,10 @@ class OwnShape(OrganisationShape):
 class RegisterGiven(Given):
     name: str = Field(examples=["泉城新材料有限公司"])
     credit_code: str = Field(
-        description=_("18 characters, GB 32100."), examples=["91370100MA3C00001W"]
+        description=_("18 characters, GB 32100."), examples=["91110108MA3C00001Y"]
     )
     kind: str = Field(description=_("Of /rulebook/lists/organisation_kinds."), examples=["sme"])
-    region: str = Field(description=_("Of /rulebook/lists/cities."), examples=["370100"])
+    region: str = Field(description=_("Of /rulebook/lists/cities."), examples=["110108"])
     operates: bool = False
     address: str = ""
     contact: str = Field(default="", examples=["王工"])
@@ -72,7 +72,7 @@ class RecordGiven(Given):
     kind: str | None = None
     region: str | None = None
     operates: bool | None = None
-    address: str | None = Field(default=None, examples=["济南市高新区舜华路1号"])
+    address: str | None = Field(default=None, examples=["示范路1号"])
     contact: str | None = None
     phone: str | None = None
 

@@ -44,7 +44,7 @@ class Both(Schema):
 class ReleaseShape(Schema):
     number: int = Field(description=_("Grows with every release."), examples=[1])
     digest: str = Field(description=_("SHA-256 of the content, in hex."))
-    region: str = Field(description=_("GB/T 2260 code."), examples=["370000"])
+    region: str = Field(description=_("GB/T 2260 code."), examples=["110000"])
     title: Both
     lists: list[str] = Field(description=_("Names for /rulebook/lists/{kind}."))
     forms: list[str] = Field(description=_("Names for /rulebook/forms/{kind}."))

@@ -71,7 +71,7 @@ class TierGiven(Given):
     tier: str = Field(description=_("Of /rulebook/lists/tiers."), max_length=40)
     step: str = Field(default="", max_length=40)
     since: date
-    decided_by: str = Field(examples=["山东省工业和信息化厅"])
+    decided_by: str = Field(examples=["工业和信息化主管部门"])
     note: str = ""
 
 
