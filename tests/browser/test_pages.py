@@ -42,8 +42,8 @@ def look(page: Any, site: str, seen: set[str], *, chinese: bool) -> list[str]:
 def test_every_page_can_be_shown(open_page, live_server, language):
     seen: set[str] = set()
     found = []
-    for role in ("nobody", "applicant", "operator", "authority", "sysop"):
-        person = None if role == "nobody" else factories.person(role)
+    for role in ("nobody", "applicant", "operator", "authority", "city", "sysop"):
+        person = _person(role)
         if role == "applicant":
             for kind in ("need", "technology"):
                 accepted(actor_for(person), kind, **RELEASED)
@@ -52,3 +52,11 @@ def test_every_page_can_be_shown(open_page, live_server, language):
         found += [f"{role} {line}" for line in wrong]
     assert found == []
     assert len(seen) > 40
+
+
+def _person(role: str) -> Any:
+    if role == "nobody":
+        return None
+    if role == "city":
+        return factories.person("authority", region=factories.CITY)
+    return factories.person(role)

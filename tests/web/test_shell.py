@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
+from pilotline.desks.people.queries import actor_for
 from pilotline.kernel.actor import NOBODY
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refused
 from pilotline.web.shared import begun, errors, navigation
@@ -21,7 +22,7 @@ from pilotline.web.shared.middleware import ErrorMiddleware
 from pilotline.web.shared.models import Submission
 from pilotline.web.shared.once import OnceMiddleware
 from pilotline.web.shared.upload import SizeMiddleware
-from tests.factories import PASSWORD, person, user
+from tests.factories import CITY, PASSWORD, PROVINCE, person, user
 from tests.factories_registry import facility
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,16 @@ class TestFrame:
         page = text_of(client.get("/"))
         assert f'href="{reverse("applicant:cases")}"' in page
         assert 'href="/authority/' not in page
+
+    def test_no_link_leads_to_a_refusal(self, client, rulebook):
+        for role in ("applicant", "operator", "authority", "sysop"):
+            for region in (PROVINCE, CITY) if role == "authority" else (PROVINCE,):
+                somebody = person(role, region=region)
+                client.force_login(somebody)
+                who = actor_for(somebody)
+                for door in navigation.DOORS:
+                    for link in navigation.links(door.pages, who):
+                        assert client.get(link.url).status_code == 200, (role, region, link.url)
 
     def test_the_page_under_which_one_is_is_marked(self):
         here = {

@@ -3,23 +3,28 @@
 A page is shown to those whom the access table lets in, so no link leads to a refusal.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pilotline.desks.journal.rules import may_read_entries, may_see_outbox
 from pilotline.kernel.actor import Actor
 from pilotline.web.shared.access import may_open
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A link: the view's name and the words to click on."""
+    """A link: the view's name and the words to click on.
+
+    `rule` narrows further what the access table opens, where a desk is stricter than the table.
+    """
 
     view: str
     title: Any
+    rule: Callable[[Actor], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,8 @@ DOORS: tuple[Door, ...] = (
             Page("authority:gaps", _("Gaps")),
             Page("authority:talks", _("Talks and matches")),
             Page("authority:organisations", _("Organisations")),
-            Page("authority:journal", _("Book of changes")),
-            Page("authority:outbox", _("Outbox")),
+            Page("authority:journal", _("Book of changes"), may_read_entries),
+            Page("authority:outbox", _("Outbox"), may_see_outbox),
             Page("authority:users", _("Users")),
         ),
     ),
@@ -140,7 +145,11 @@ def _mark(url: str, path: str, nearest: str) -> str:
 
 
 def _open(listed: Iterable[Page], who: Actor) -> list[Page]:
-    return [page for page in listed if may_open(who, page.view)]
+    return [
+        page
+        for page in listed
+        if may_open(who, page.view) and (page.rule is None or page.rule(who))
+    ]
 
 
 def views() -> Iterable[str]:
