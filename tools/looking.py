@@ -60,7 +60,7 @@ def walk(
     while waiting:
         url = waiting.pop(0)
         view = view_of(url)
-        if not view or view in known or view in LEFT_OUT:
+        if not view or view in known or view in LEFT_OUT or url.endswith(".json"):
             continue
         known.add(view)
         said.clear()

@@ -193,6 +193,7 @@ def test_who_was_too_late_keeps_the_words_and_reads_the_news(stage: Stage) -> No
 
 def test_what_is_refused_when_asking_or_offering_is_kept_as_typed(stage: Stage) -> None:
     case = read_need(stage.applicant, **RELEASED)
+    propose(case=case.pk, now=NOW)
     place = {"facility": str(stage.facility.pk), "line": str(stage.line)}
     words = "长" * (MAX_WORDS + 1)
     for role, name in (("applicant", "applicant:ask"), ("operator", "operator:offer")):

@@ -48,16 +48,23 @@ def submit(
     done = _receipt_of(who, case, key, answers)
     if done is not None:
         return done
-    saved = save_draft(
-        who=who,
-        case=case,
-        version=version,
-        answers=answers or {},
-        confidential=confidential,
-        title_en=title_en,
-        now=now,
-    )
-    return _accept(who, saved.pk, key, now)
+    try:
+        save_draft(
+            who=who,
+            case=case,
+            version=version,
+            answers=answers or {},
+            confidential=confidential,
+            title_en=title_en,
+            now=now,
+        )
+    except (Conflict, Refused):
+        # The other click of two may have handed it in between the look and the lock.
+        done = _receipt_of(who, case, key, answers)
+        if done is None:
+            raise
+        return done
+    return _accept(who, case, key, now)
 
 
 def _receipt_of(
