@@ -79,7 +79,13 @@ class Served:
             named = f"PILOTLINE_HOME={self.home}".encode() in settings
             if named and name.encode() in words and b"pilotline.config.processes" in words:
                 found.append(int(entry.name))
-        return sorted(found)
+        # Numbers wrap around, so age is told by the start time, not by the number.
+        return sorted(
+            found,
+            key=lambda pid: int(
+                Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
+            ),
+        )
 
     def postgres(self):
         return orphans.recorded_pid(Cluster(self.home).data)
