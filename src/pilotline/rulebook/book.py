@@ -9,6 +9,7 @@ from typing import Any, Self
 from pilotline.kernel.errors import PilotlineError
 from pilotline.rulebook import entries
 from pilotline.rulebook.attribute import Attribute, AttributeValue, read_values
+from pilotline.rulebook.calendar import Calendar
 from pilotline.rulebook.form import Form, Option
 from pilotline.rulebook.model import (
     Chain,
@@ -70,6 +71,7 @@ class Rulebook:
     synonyms: Listing[SynonymGroup]
     matching: Matching
     data_quality: DataQuality
+    calendar: Calendar | None
     _content: Mapping[str, Any] = field(repr=False, compare=False)
 
     @property
@@ -157,10 +159,13 @@ def canonical(content: Mapping[str, Any]) -> str:
 
 
 def _read(kinds: Mapping[str, list[Mapping[str, Any]]]) -> dict[str, Any]:
+    kinds = {kind: [] for kind in entries.OPTIONAL} | dict(kinds)
     built: dict[str, Any] = {
         kind: Listing(read(raw) for raw in kinds[kind]) for kind, read in entries.LISTS.items()
     }
-    built |= {kind: read(kinds[kind][0]) for kind, read in entries.SINGLES.items()}
+    for kind, read in entries.SINGLES.items():
+        lacks = kind in entries.OPTIONAL and not kinds[kind]
+        built[kind] = None if lacks else read(kinds[kind][0])
 
     def options_of(raw: Mapping[str, Any]) -> list[Option]:
         if "options_from" in raw:

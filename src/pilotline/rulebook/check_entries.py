@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pilotline.kernel.actor import covers
 from pilotline.rulebook import words
 from pilotline.rulebook.draft import Draft, DraftEntry
-from pilotline.rulebook.entries import KINDS, SINGLES
+from pilotline.rulebook.entries import KINDS, OPTIONAL, SINGLES
 from pilotline.rulebook.model import Text
 from pilotline.rulebook.reading import Fault
 
@@ -79,6 +79,8 @@ def _kinds_missing(found: Sound) -> Iterator[Fault]:
     for kind in KINDS:
         name = kind.replace("_", "-") + ("/" if kind in ("forms", "attributes") else ".yaml")
         if kind not in found.ids and kind not in found.unread:
+            if kind in OPTIONAL:
+                continue
             said = Text("缺少这个文件或其中没有条目。", "This file is missing or holds no entry.")
             yield Fault(name, 1, said)
         elif kind in SINGLES and len(found.of(kind)) > 1:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from pilotline.rulebook import calendar
 from pilotline.rulebook.model import (
     Chain,
     City,
@@ -166,7 +167,12 @@ SINGLES: dict[str, Callable[[Raw], Entry]] = {
     "region": region,
     "matching": matching,
     "data_quality": data_quality,
+    "calendar": calendar.read,
 }
+
+# Kinds that came after the first release: a region, or a stored release, may do without them.
+# A list reads as empty then and a single object as None.
+OPTIONAL = frozenset({"calendar"})
 
 # Attributes and forms take values and choices from the other lists, so they are built last.
 LISTED = (*LISTS, "attributes", "forms")
