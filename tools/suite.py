@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -69,15 +70,28 @@ def _test(words: list[str], *, with_browser: bool) -> int:
 
 def _run_to_the_end(argv: list[str]) -> int:
     """Interrupted, pytest tidies up its servers and browsers: wait for it, never kill it."""
-    # The tests have a data folder of their own; what is set for serving is not meant for them.
-    surroundings = {k: v for k, v in os.environ.items() if not k.startswith("PILOTLINE_")}
-    process = subprocess.Popen(argv, cwd=ROOT, env=surroundings)  # noqa: S603  our own words
-    signal.signal(signal.SIGTERM, lambda *_signal: process.send_signal(signal.SIGINT))
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            continue  # the terminal's Ctrl-C has reached pytest as well
+    with tempfile.TemporaryDirectory(prefix="pilotline-tests-") as home:
+        process = subprocess.Popen(argv, cwd=ROOT, env=_surroundings(home))  # noqa: S603
+        signal.signal(signal.SIGTERM, lambda *_signal: process.send_signal(signal.SIGINT))
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue  # the terminal's Ctrl-C has reached pytest as well
+
+
+def _surroundings(home: str) -> dict[str, str]:
+    """The tests have a data folder of their own; what is set for serving is not meant for them.
+
+    It is set before pytest starts: the settings are read before any `conftest.py` is.
+    """
+    (Path(home) / "static").mkdir()
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PILOTLINE_")}
+    return kept | {
+        "PILOTLINE_TESTING": "1",
+        "PILOTLINE_HOME": home,
+        "PILOTLINE_SECRET_KEY": "only-for-tests",
+    }
 
 
 def _say(step: str) -> None:

@@ -87,6 +87,9 @@ def test_waits_grow_until_it_is_stuck(desk):
         now = due
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128]
     assert statuses()["kitchen.pour"] == ("stuck", services.MAX_ATTEMPTS)
+    # What is left to deliver is the news of it, for the operator of the system.
+    assert queries.outbox_counts() == {"waiting": 1, "stuck": 1}
+    assert services.deliver_due(now=now + timedelta(days=9)) == 1
     assert services.deliver_due(now=now + timedelta(days=9)) == 0
     assert queries.outbox_counts() == {"waiting": 0, "stuck": 1}
 

@@ -4,16 +4,29 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils import translation
 
+from pilotline.desks.demand import events as demand_events
+from pilotline.desks.journal import events as journal_events
+from pilotline.desks.journal import services as journal
+from pilotline.desks.journal.events import HANDLERS
+from pilotline.desks.journal.models import Delivery, Happening
+from pilotline.desks.matching import events as matching_events
 from pilotline.desks.matching import services as matching
 from pilotline.desks.notices import queries, services
 from pilotline.desks.notices.models import Notice
 from pilotline.desks.notices.rules import SENTENCES, mail_subject, sentence
+from pilotline.desks.people import events as people_events
+from pilotline.desks.people import services as people
 from pilotline.desks.people.queries import actor_for
+from pilotline.desks.registry import events as registry_events
+from pilotline.desks.registry import services as registry
+from pilotline.desks.registry.models import Facility
 from pilotline.gateways.messages.mail import DjangoMailer
-from pilotline.kernel.actor import NOBODY
+from pilotline.kernel.actor import NOBODY, SYSTEM
 from pilotline.kernel.errors import NotFound
+from pilotline.kernel.event import Event
 from tests.factories import NOW, organisation, person, user
 from tests.factories_matching import operated, read_need, talk, with_reactor
 
@@ -130,3 +143,89 @@ def test_a_registration_reaches_the_authority_and_its_answer_the_owner() -> None
 
 def test_nobody_has_no_notices() -> None:
     assert queries.unread_count(who=NOBODY) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tier_and_a_claim_reach_those_whom_they_concern() -> None:
+    authority, holder = person("authority"), person("operator")
+    who, facility = operated(actor_for(holder))
+    registry.decide_tier(
+        who=actor_for(authority),
+        code=facility.code,
+        tier="provincial_level",
+        since=NOW.date(),
+        decided_by="省工业和信息化厅",
+        now=NOW,
+    )
+    [tier] = Notice.objects.filter(user=holder, kind="tier.decided")
+    with translation.override("zh-hans"):
+        assert "省级" in sentence(tier.kind, tier.facts)
+    with translation.override("en"):
+        assert "rovincial" in sentence(tier.kind, tier.facts)
+    listed = listed_facility()
+    for confirmed, kind in ((False, "claim.refused"), (True, "claim.confirmed")):
+        claim = registry.claim_facility(
+            who=who, code=listed.code, organisation=min(who.organisations), reason="自建", now=NOW
+        )
+        assert Notice.objects.filter(user=authority, key=f"claim.asked:{claim.pk}").exists()
+        registry.answer_claim(
+            who=actor_for(authority), claim=claim.pk, confirmed=confirmed, answer="核实", now=NOW
+        )
+        assert kind in kinds_of(holder.pk)
+
+
+def listed_facility() -> Facility:
+    """One of an official list, which nobody operates."""
+    return Facility.objects.create(
+        code="PT-2026-900001",
+        name="名录上的平台",
+        region="370100",
+        status="published",
+        is_public_fact=True,
+        version=1,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_goes_or_gets_a_role_is_no_secret_to_those_concerned() -> None:
+    owner, colleague = person(), user()
+    made = min(actor_for(owner).organisations)
+    _one, code = people.invite_member(who=actor_for(owner), organisation=made, now=NOW)
+    people.accept_invitation(who=actor_for(colleague), code=code, now=NOW)
+    assert "member.joined" in kinds_of(owner.pk)
+    people.remove_member(who=actor_for(owner), organisation=made, user=colleague.pk, now=NOW)
+    assert kinds_of(colleague.pk) == {"member.removed"}
+    for given in (people.grant_role, people.revoke_role):
+        given(who=SYSTEM, user=colleague.pk, role="authority", region="370100", now=NOW)
+    told_of = Notice.objects.filter(user=colleague, kind__startswith="role.").order_by("id")
+    assert [n.kind for n in told_of] == ["role.authority.given", "role.authority.taken"]
+    with translation.override("zh-hans"):
+        assert "济南" in sentence(told_of[0].kind, told_of[0].facts)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stuck_news_and_a_planted_change_reach_the_operator_of_the_system() -> None:
+    keeper = person("sysop")
+    happening = Happening.objects.create(name="NobodyKnowsIt", payload={}, at=NOW)
+    row = Delivery.objects.create(happening=happening, handler="none", due=NOW)
+    for _ in range(journal.MAX_ATTEMPTS):
+        journal.deliver(row.pk, now=NOW)
+    assert "news.stuck" in kinds_of(keeper.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE journal_entry SET actor_name = 'someone else'")
+        cursor.execute("SET session_replication_role = origin")
+    journal.check_chain(now=NOW)
+    assert "journal.faulty" in kinds_of(keeper.pk)
+
+
+def test_all_news_of_the_first_desks_is_for_somebody() -> None:
+    """News that nobody is told of must be named here with its reason."""
+    untold = {"CatalogueChanged"}  # for the search; those concerned made the change themselves
+    for desk in (journal_events, people_events, registry_events, demand_events, matching_events):
+        for name, kind in vars(desk).items():
+            if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event:
+                told_by = [h for h in HANDLERS.get(name, {}) if h.startswith("notices.")]
+                assert bool(told_by) != (name in untold), name

@@ -1,6 +1,8 @@
-"""Who listens to what. Handlers are named functions of higher desks, registered at import."""
+"""Who listens to what, and the journal's own news. Handlers are named functions of higher desks,
+registered at import."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -8,6 +10,24 @@ from pilotline.kernel.event import Event
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Any, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsStuck(Event):
+    """A delivery failed so often that it waits for a person. `news` is the event it carries."""
+
+    delivery: int
+    news: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFaulty(Event):
+    """A walk along the chain met entries that were tampered with."""
+
+    check: int
+    faults: int
+
 
 HANDLERS: dict[str, dict[str, Handler]] = {}
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from pilotline.desks.journal.events import HANDLERS, Handler
+from pilotline.desks.journal.events import HANDLERS, Handler, JournalFaulty, NewsStuck
 from pilotline.desks.journal.models import (
     ChainCheck,
     Counter,
@@ -181,7 +181,14 @@ def _postpone(pk: int, error: Exception, now: datetime) -> None:
         row.due = now + FIRST_WAIT * 2 ** min(row.attempts - 1, 10)
         if row.attempts >= MAX_ATTEMPTS:
             row.status = Delivery.Status.STUCK
+            _tell_stuck(row, now)
         row.save(update_fields=["attempts", "error", "due", "status"])
+
+
+def _tell_stuck(row: Delivery, now: datetime) -> None:
+    """Announce it, unless it is such an announcement itself: that would go round for ever."""
+    if row.happening.name != NewsStuck.__name__:
+        emit(NewsStuck(row.pk, row.happening.name, row.attempts), now=now)
 
 
 @transaction.atomic
@@ -235,7 +242,10 @@ def check_chain(*, now: datetime) -> ChainCheck:
         log.error("the journal was tampered with: %s", "; ".join(faults))
     else:
         log.info("the journal is whole: %s entries, newest digest %s", length, head)
-    return ChainCheck.objects.create(at=now, length=length, head=head, faults=faults)
+    found = ChainCheck.objects.create(at=now, length=length, head=head, faults=faults)
+    if faults:
+        emit(JournalFaulty(check=found.pk, faults=len(faults)), now=now)
+    return found
 
 
 @transaction.atomic

@@ -5,21 +5,28 @@ from datetime import datetime
 from pilotline.desks.demand import queries as demand
 from pilotline.desks.demand.events import (
     CaseAmended,
+    CaseClosed,
     CaseWithdrawn,
     NeedAccepted,
     TechnologyAccepted,
 )
-from pilotline.desks.journal.events import on
+from pilotline.desks.journal.events import JournalFaulty, NewsStuck, on
+from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.matching import queries as matching
 from pilotline.desks.matching.events import MatchAgreed, MatchMoved, ShortlistMade
 from pilotline.desks.notices.services import tell
 from pilotline.desks.people import queries as people
 from pilotline.desks.people.events import (
+    MemberJoined,
+    MemberLeft,
     OrganisationConfirmed,
     OrganisationRefused,
     OrganisationRegistered,
+    RoleTurned,
 )
+from pilotline.desks.registry.events import ClaimAnswered, FacilityClaimed, TierDecided
 from pilotline.kernel.actor import SYSTEM
+from pilotline.rulebook.model import Entry
 
 # What the other side is told when one side makes a move.
 TOLD = {
@@ -69,6 +76,115 @@ def tell_of_refusal(event: OrganisationRefused, now: datetime) -> None:
     )
 
 
+@on(MemberJoined)
+def tell_of_new_member(event: MemberJoined, now: datetime) -> None:
+    """Its owners learn who came in by their invitation."""
+    tell(
+        users=set(people.owners_of(event.organisation)) - {event.user},
+        kind="member.joined",
+        facts={"name": _organisation(event.organisation), "person": _person(event.user)},
+        subject=("organisation", event.organisation),
+        key=f"member.joined:{event.entered}",
+        now=now,
+    )
+
+
+@on(MemberLeft)
+def tell_of_leaving(event: MemberLeft, now: datetime) -> None:
+    """Who was removed is told; of who left by themselves the owners are told."""
+    tell(
+        users=[event.user] if event.removed else people.owners_of(event.organisation),
+        kind="member.removed" if event.removed else "member.left",
+        facts={"name": _organisation(event.organisation), "person": _person(event.user)},
+        subject=("organisation", event.organisation),
+        key=f"member.left:{event.entered}",
+        now=now,
+    )
+
+
+@on(RoleTurned)
+def tell_of_role(event: RoleTurned, now: datetime) -> None:
+    tell(
+        users=[event.user],
+        kind=f"role.{event.role}.{'given' if event.given else 'taken'}",
+        facts={"region": _region(event.region)},
+        subject=("role", event.role),
+        key=f"role:{event.grant}:{event.given}",
+        now=now,
+    )
+
+
+@on(NewsStuck)
+def tell_of_stuck_news(event: NewsStuck, now: datetime) -> None:
+    tell(
+        users=people.sysops(),
+        kind="news.stuck",
+        facts={"news": event.news, "attempts": event.attempts},
+        subject=("delivery", event.delivery),
+        key=f"news.stuck:{event.delivery}:{now:%Y-%m-%d}",
+        now=now,
+    )
+
+
+@on(JournalFaulty)
+def tell_of_tampering(event: JournalFaulty, now: datetime) -> None:
+    tell(
+        users=people.sysops(),
+        kind="journal.faulty",
+        facts={"count": event.faults},
+        subject=("journal", event.check),
+        key=f"journal.faulty:{event.check}",
+        now=now,
+    )
+
+
+@on(TierDecided)
+def tell_of_tier(event: TierDecided, now: datetime) -> None:
+    """The facility's own people learn what the authority decided."""
+    if event.operator is None:
+        return
+    tier = current_rulebook().tiers[event.tier]
+    step = next((one for one in tier.steps if one.id == event.step), None)
+    tell(
+        users=people.operators_of(event.operator),
+        kind="tier.step" if step else "tier.decided",
+        facts={
+            "facility": event.facility_name,
+            "tier": _both(tier),
+            "step": _both(step) if step else "",
+            "since": event.since,
+        },
+        subject=("facility", event.code),
+        key=f"tier:{event.code}:{event.tier}:{event.step}:{event.since}",
+        now=now,
+    )
+
+
+@on(FacilityClaimed)
+def tell_of_claim(event: FacilityClaimed, now: datetime) -> None:
+    tell(
+        users=people.authorities_of(event.region),
+        kind="claim.asked",
+        facts={"facility": event.facility_name, "name": _organisation(event.organisation)},
+        subject=("claim", event.claim),
+        key=f"claim.asked:{event.claim}",
+        now=now,
+    )
+
+
+@on(ClaimAnswered)
+def tell_of_answered_claim(event: ClaimAnswered, now: datetime) -> None:
+    kind = "claim.confirmed" if event.confirmed else "claim.refused"
+    tell(
+        users=people.operators_of(event.organisation),
+        kind=kind,
+        facts={"facility": event.facility_name, "reason": event.answer},
+        subject=("facility" if event.confirmed else "claimed", event.code),
+        key=f"claim.answered:{event.claim}",
+        now=now,
+    )
+
+
 @on(NeedAccepted)
 def tell_of_need(event: NeedAccepted, now: datetime) -> None:
     _tell_of_arrival(event.case, event.number, event.organisation, now)
@@ -109,6 +225,19 @@ def tell_of_amendment(event: CaseAmended, now: datetime) -> None:
 @on(CaseWithdrawn)
 def tell_of_withdrawal(event: CaseWithdrawn, now: datetime) -> None:
     _tell_operators(event.case, event.number, "case.withdrawn", str(event.case), now)
+
+
+@on(CaseClosed)
+def tell_of_closing(event: CaseClosed, now: datetime) -> None:
+    tell(
+        users=people.users_of(event.organisation),
+        kind="case.closed",
+        facts={"number": event.number},
+        subject=("case", event.case),
+        key=f"case.closed:{event.case}",
+        now=now,
+    )
+    _tell_operators(event.case, event.number, "case.closed", f"{event.case}:operator", now)
 
 
 def _tell_operators(case: int, number: str, kind: str, key: str, now: datetime) -> None:
@@ -154,7 +283,7 @@ def tell_of_move(event: MatchMoved, now: datetime) -> None:
             "number": event.number,
             "title": match.case.title,
             "facility": match.facility.name,
-            "reason": event.reason,
+            "reason": _reason(event.reason),
         },
         subject=("match", event.match),
         key=f"match:{event.message}",
@@ -182,3 +311,23 @@ def tell_of_agreement(event: MatchAgreed, now: datetime) -> None:
 
 def _organisation(pk: int) -> str:
     return people.names([pk]).get(pk, "")
+
+
+def _person(pk: int) -> str:
+    return people.user_names([pk]).get(pk, "")
+
+
+def _both(entry: Entry) -> dict[str, str]:
+    """A rulebook's title as a fact: the reader's language is chosen when the notice is shown."""
+    return {"zh": entry.title.zh, "en": entry.title.en}
+
+
+def _region(code: str) -> dict[str, str] | str:
+    book = current_rulebook()
+    found = book.cities.get(code) or (book.region if code == book.region.id else None)
+    return _both(found) if found else code
+
+
+def _reason(id: str) -> dict[str, str] | str:
+    found = current_rulebook().decline_reasons.get(id) if id else None
+    return _both(found) if found else id

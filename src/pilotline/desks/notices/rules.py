@@ -1,19 +1,36 @@
 """What each kind of notice says. One sentence a kind, made in the reader's language when shown.
 
 Facts are public to the reader by construction: handlers put in numbers, titles and names only,
-never the confidential parts of a case.
+never the confidential parts of a case. A fact of the rulebook is a pair of both languages.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
     "organisation.registered": _("{name} has registered and waits for your confirmation."),
     "organisation.confirmed": _("{name} has been confirmed."),
     "organisation.refused": _("{name} was not confirmed: {reason}"),
+    "member.joined": _("{person} has joined {name}."),
+    "member.left": _("{person} has left {name}."),
+    "member.removed": _("You no longer belong to {name}: an owner took you out."),
+    "role.authority.given": _("You now act as the authority of {region}."),
+    "role.authority.taken": _("You no longer act as the authority of {region}."),
+    "role.expert.given": _("You now act as an expert."),
+    "role.expert.taken": _("You no longer act as an expert."),
+    "role.sysop.given": _("You now keep this system running."),
+    "role.sysop.taken": _("You no longer keep this system running."),
+    "news.stuck": _("News could not be delivered {attempts} times: {news}."),
+    "journal.faulty": _("The journal has been tampered with: {count} faults were found."),
+    "tier.decided": _("{facility}: {tier} since {since}."),
+    "tier.step": _("{facility}: {tier}, {step} since {since}."),
+    "claim.asked": _("{name} claims {facility} as its own; please answer."),
+    "claim.confirmed": _("{facility} is yours to keep: the claim was confirmed."),
+    "claim.refused": _("{facility}: your claim was refused ({reason})."),
+    "case.closed": _("{number} has come to its end and is closed."),
     "case.accepted": _("{number} was accepted: {title}"),
     "case.arrived": _("A new case was accepted in your region: {number} {title}"),
     "case.withdrawn": _("{number} was withdrawn by the applicant."),
@@ -33,7 +50,12 @@ SENTENCES = {
 def sentence(kind: str, facts: Mapping[str, Any]) -> str:
     """The notice in the language that is active now."""
     template = str(SENTENCES.get(kind, _("Something changed: {kind}")))
-    return template.format_map(_Facts({"kind": kind, **facts}))
+    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    said = {
+        name: value.get(language, "") if isinstance(value, Mapping) else value
+        for name, value in facts.items()
+    }
+    return template.format_map(_Facts({"kind": kind, **said}))
 
 
 def mail_subject(kind: str, facts: Mapping[str, Any]) -> str:

@@ -27,3 +27,33 @@ class OrganisationRefused(Event):
 
     organisation: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined(Event):
+    """A user came in by an invitation. `entered` is the number of this membership."""
+
+    organisation: int
+    user: int
+    entered: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLeft(Event):
+    """A user was removed by an owner, or left. `entered` is as in `MemberJoined`."""
+
+    organisation: int
+    user: int
+    entered: int
+    removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTurned(Event):
+    """A role was given to a user or taken back. `grant` is the number of that giving."""
+
+    user: int
+    role: str
+    region: str
+    given: bool
+    grant: int

@@ -224,6 +224,11 @@ def users_of(organisation: int) -> list[int]:
     return _active(Membership.objects.filter(organisation=organisation))
 
 
+def owners_of(organisation: int) -> list[int]:
+    """User numbers of those who manage the organisation's members."""
+    return _active(Membership.objects.filter(organisation=organisation, is_owner=True))
+
+
 def operators_of(organisation: int) -> list[int]:
     """User numbers of those who act for the organisation's facilities: none before it is
     confirmed."""

@@ -25,7 +25,13 @@ PLACES = {
         "authority": "authority:organisation",
         "applicant": "applicant:organisation",
     },
+    "facility": {"operator": "operator:facility"},
+    "claimed": {"operator": "operator:facility-claim"},
+    "claim": {"authority": "authority:claim"},
+    "delivery": {"sysop": "authority:delivery"},
 }
+# Who was taken out, and whose role it was, has no page of it any more.
+NOWHERE = frozenset({"member.removed"})
 # Kinds that are written for one door only, whatever else their reader may be.
 DOOR_OF = {
     "case.accepted": "applicant",
@@ -41,6 +47,8 @@ DOOR_OF = {
     "organisation.registered": "authority",
     "organisation.confirmed": "applicant",
     "organisation.refused": "applicant",
+    "member.joined": "applicant",
+    "member.left": "applicant",
 }
 
 
@@ -82,7 +90,7 @@ def notice(request: HttpRequest, id: int) -> HttpResponse:
 
 
 def _place(request: HttpRequest, found: Any) -> str:
-    places = PLACES.get(found.subject_kind, {})
+    places = {} if found.kind in NOWHERE else PLACES.get(found.subject_kind, {})
     door = DOOR_OF.get(found.kind, "")
     if door not in places:
         door = next((d for d in places if request.who.has(d)), "")

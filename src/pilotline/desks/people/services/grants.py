@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.journal.queries import current_rulebook
-from pilotline.desks.journal.services import record
+from pilotline.desks.journal.services import emit, record
 from pilotline.desks.people import rules
+from pilotline.desks.people.events import RoleTurned
 from pilotline.desks.people.models import Grant, User
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotAllowed, NotFound, Problem, refuse
@@ -21,10 +22,11 @@ def grant_role(*, who: Actor, user: int, role: str, now: datetime, region: str =
     """
     _checked(who, user)
     refuse(_problems(role, region))
-    _grant, is_new = Grant.objects.get_or_create(
+    grant, is_new = Grant.objects.get_or_create(
         user_id=user, role=role, region=region, defaults={"granted_at": now}
     )
     if is_new:
+        emit(RoleTurned(user, role, region, given=True, grant=grant.pk), now=now)
         _record(who, "grant_role", user, role, region, now)
 
 
@@ -42,8 +44,10 @@ def revoke_role(*, who: Actor, user: int, role: str, now: datetime, region: str 
         if holders == {user}:
             told = _("The last operator of the system cannot be shut out.")
             refuse([Problem("last-sysop", told)])
-    gone, _rows = Grant.objects.filter(user=user, role=role, region=region).delete()
-    if gone:
+    held = Grant.objects.filter(user=user, role=role, region=region).first()
+    if held is not None:
+        emit(RoleTurned(user, role, region, given=False, grant=held.pk), now=now)
+        held.delete()
         _record(who, "revoke_role", user, role, region, now)
 
 

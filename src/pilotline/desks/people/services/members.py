@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from pilotline.desks.journal.services import record
+from pilotline.desks.journal.services import emit, record
 from pilotline.desks.people import queries, rules
+from pilotline.desks.people.events import MemberJoined, MemberLeft
 from pilotline.desks.people.models import Invitation, Membership, Organisation, User
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotAllowed, NotFound, Problem, refuse
@@ -71,6 +72,10 @@ def accept_invitation(*, who: Actor, code: str, now: datetime) -> Membership:
     if is_new:
         invitation.used_at = now
         invitation.save(update_fields=["used_at"])
+        joined = MemberJoined(
+            organisation=invitation.organisation_id, user=who.id, entered=membership.pk
+        )
+        emit(joined, now=now)
         after = {"user": who.id, "is_owner": membership.is_owner, "invitation": invitation.pk}
         _record(who, "join", invitation.organisation_id, now, after)
     return membership
@@ -86,7 +91,11 @@ def remove_member(*, who: Actor, organisation: int, user: int, now: datetime) ->
     member = _member(organisation, user)
     if member.is_owner:
         refuse(_problems_of_last_owner(organisation))
+    left = MemberLeft(
+        organisation=organisation, user=user, entered=member.pk, removed=who.id != user
+    )
     member.delete()
+    emit(left, now=now)
     _record(who, "remove_member", organisation, now, {"user": user})
 
 
