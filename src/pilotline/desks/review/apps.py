@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ReviewDesk(AppConfig):
+    name = "pilotline.desks.review"
+    label = "review"

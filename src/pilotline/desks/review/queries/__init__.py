@@ -1,0 +1,1 @@
+"""What review answers, one file a noun."""

@@ -1,0 +1,1 @@
+"""What is allowed in review and what things are called, one file a noun."""

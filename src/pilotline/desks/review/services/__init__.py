@@ -1,0 +1,1 @@
+"""What review does, one file a noun."""
