@@ -330,6 +330,7 @@ def test_all_faults_come_at_once(spoil, folder):
     (folder / "cities.yaml").write_bytes("云岭".encode("gbk"))
     faults = spoil("matching.yaml", "load: 0.2", "load: 0.3")
     assert [(f.file, f.line) for f in faults] == [
+        ("booking.yaml", 13),
         ("cities.yaml", 1),
         ("matching.yaml", 5),
         ("scales.yaml", 1),

@@ -9,6 +9,7 @@ from typing import Any, Self
 from pilotline.kernel.errors import PilotlineError
 from pilotline.rulebook import entries
 from pilotline.rulebook.attribute import Attribute, AttributeValue, read_values
+from pilotline.rulebook.booking import BookingRules
 from pilotline.rulebook.calendar import Calendar
 from pilotline.rulebook.form import Form, Option
 from pilotline.rulebook.model import (
@@ -72,6 +73,8 @@ class Rulebook:
     matching: Matching
     data_quality: DataQuality
     calendar: Calendar | None
+    booking: BookingRules | None
+    material_families: Listing[Named]
     _content: Mapping[str, Any] = field(repr=False, compare=False)
 
     @property

@@ -5,6 +5,7 @@ from pathlib import Path as Folder
 from pilotline.kernel.errors import PilotlineError
 from pilotline.rulebook.book import Rulebook
 from pilotline.rulebook.check_attributes import attribute_faults
+from pilotline.rulebook.check_booking import booking_faults
 from pilotline.rulebook.check_calendar import calendar_faults
 from pilotline.rulebook.check_entries import Sound, entry_faults
 from pilotline.rulebook.check_examples import example_faults
@@ -41,6 +42,7 @@ def check(given: Draft | Folder) -> list[Fault]:
     faults += attribute_faults(sound.of("attributes"))
     faults += form_faults(sound)
     faults += calendar_faults(sound.of("calendar"))
+    faults += booking_faults(sound)
     if not faults:
         faults += example_faults(draft, Rulebook.from_content(draft.content()))
     return sorted(set(faults), key=lambda fault: (fault.file, fault.line, fault.text.en))

@@ -114,6 +114,11 @@ def _data_quality(_entry: DraftEntry, example: dict[str, Any], book: Rulebook) -
     return score == example["score"], f"得分 {score}", f"the score is {score}"
 
 
+def _booking(_entry: DraftEntry, example: dict[str, Any], book: Rulebook) -> Outcome:
+    due = book.booking.cancellation_percent(example["hours"]) if book.booking else 0
+    return due == example["percent"], f"取消费用 {due}%", f"the fee is {due} %"
+
+
 JUDGES: dict[str, Judge] = {
     "attributes": _attribute,
     "forms": _form,
@@ -121,4 +126,5 @@ JUDGES: dict[str, Judge] = {
     "uploads": _upload,
     "matching": _matching,
     "data_quality": _data_quality,
+    "booking": _booking,
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from pilotline.rulebook import calendar
+from pilotline.rulebook import booking, calendar
 from pilotline.rulebook.model import (
     Chain,
     City,
@@ -161,6 +161,7 @@ LISTS: dict[str, Callable[[Raw], Entry]] = {
     "targets": target,
     "uploads": upload,
     "synonyms": synonym_group,
+    "material_families": named,
 }
 
 SINGLES: dict[str, Callable[[Raw], Entry]] = {
@@ -168,11 +169,12 @@ SINGLES: dict[str, Callable[[Raw], Entry]] = {
     "matching": matching,
     "data_quality": data_quality,
     "calendar": calendar.read,
+    "booking": booking.read,
 }
 
 # Kinds that came after the first release: a region, or a stored release, may do without them.
 # A list reads as empty then and a single object as None.
-OPTIONAL = frozenset({"calendar"})
+OPTIONAL = frozenset({"calendar", "booking", "material_families"})
 
 # Attributes and forms take values and choices from the other lists, so they are built last.
 LISTED = (*LISTS, "attributes", "forms")

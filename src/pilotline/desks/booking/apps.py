@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BookingDesk(AppConfig):
+    name = "pilotline.desks.booking"
+    label = "booking"

@@ -1,0 +1,47 @@
+"""Who waits for a time that is taken."""
+
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.db import models
+from django.db.models import Q
+
+from pilotline.desks.booking.models.booking import Booking
+
+
+class Waiting(models.Model):
+    """A wish for `minutes` on a resource some time in `window`; served in the order of ids."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        OFFERED = "offered"
+        TAKEN = "taken"
+        LAPSED = "lapsed"
+        LEFT = "left"
+
+    resource = models.ForeignKey("registry.Resource", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    person = models.ForeignKey(
+        "people.User", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    case = models.ForeignKey("demand.Case", on_delete=models.PROTECT, null=True, related_name="+")
+    purpose = models.CharField(max_length=500)
+    family = models.CharField(max_length=40, blank=True)
+    minutes = models.PositiveIntegerField()
+    window = DateTimeRangeField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    booking = models.ForeignKey(Booking, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    offered_at = models.DateTimeField(null=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["resource", "id"], condition=Q(state="waiting"), name="waiting_in_line"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} waits for {self.resource_id}: {self.state}"

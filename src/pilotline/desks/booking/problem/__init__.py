@@ -1,0 +1,1 @@
+"""What booking asks of engines: one file for each."""

@@ -1,0 +1,1 @@
+"""What may happen to a booking, and when something is free."""
