@@ -60,7 +60,8 @@ def _test(words: list[str], *, with_browser: bool) -> int:
     _say("tests")
     options = ["-q"]
     if not words:
-        options += ["-n", str(os.cpu_count() or 2), "--dist", "loadgroup"]
+        # A file's tests stay together, for some share a server; the slow first files start first.
+        options += ["-n", str(os.cpu_count() or 2), "--dist", "loadfile", "--no-loadscope-reorder"]
     if not with_browser:
         options += ["-m", "not browser"]
     with database(claim_data_folder(), durable=False):

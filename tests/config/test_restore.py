@@ -11,7 +11,7 @@ import pytest
 
 from pilotline.config.postgres import Cluster
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("restore")]
+pytestmark = pytest.mark.slow
 
 
 class Installation:
