@@ -8,7 +8,7 @@ import pytest
 from pilotline.kernel.actor import covers
 from pilotline.rulebook import Listing, Rulebook, StrangeContent, words
 from pilotline.rulebook.check import check
-from pilotline.rulebook.entries import LISTED
+from pilotline.rulebook.entries import LISTED, OPTIONAL
 from tests.rulebook.conftest import INVENTED, RULEBOOKS
 
 DAY = date(2026, 11, 22)
@@ -32,7 +32,7 @@ def test_every_accessor_answers(any_book):
     for kind in LISTED:
         listing = any_book.listing(kind)
         assert isinstance(listing, Listing)
-        assert len(listing) > 0
+        assert len(listing) > 0 or kind in OPTIONAL
         assert [listing[i].id for i in listing.ids] == list(listing.ids)
         assert [e.id for e in listing if e.id in listing] == list(listing.ids)
         for entry in listing:

@@ -32,6 +32,8 @@ from pilotline.rulebook.model import (
     Upload,
     Verification,
 )
+from pilotline.rulebook.orders import OrderClause, OrderGroup, OrderKind
+from pilotline.rulebook.vouchers import ShareKind, Voucher
 
 FORMAT = 1
 
@@ -75,6 +77,11 @@ class Rulebook:
     calendar: Calendar | None
     booking: BookingRules | None
     material_families: Listing[Named]
+    order_kinds: Listing[OrderKind]
+    order_groups: Listing[OrderGroup]
+    order_clauses: Listing[OrderClause]
+    share_kinds: Listing[ShareKind]
+    vouchers: Listing[Voucher]
     _content: Mapping[str, Any] = field(repr=False, compare=False)
 
     @property

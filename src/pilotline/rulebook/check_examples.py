@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pilotline.kernel.errors import Unreadable
@@ -11,6 +12,7 @@ from pilotline.rulebook.book import Rulebook
 from pilotline.rulebook.draft import Draft, DraftEntry
 from pilotline.rulebook.model import Upload
 from pilotline.rulebook.reading import Fault
+from pilotline.rulebook.vouchers import Payer
 
 NEARLY = 1e-6
 # What an example got: passed or not, and words for what came out.
@@ -119,6 +121,24 @@ def _booking(_entry: DraftEntry, example: dict[str, Any], book: Rulebook) -> Out
     return due == example["percent"], f"取消费用 {due}%", f"the fee is {due} %"
 
 
+def _voucher(entry: DraftEntry, example: dict[str, Any], book: Rulebook) -> Outcome:
+    voucher, bill = book.vouchers[entry.id], Decimal(str(example["bill"]))
+    payer = Payer(
+        organisation_kind=example["organisation_kind"],
+        inside=example.get("inside", True),
+        own=example.get("own", False),
+        order_kind=example.get("order_kind", ""),
+        bill=bill,
+    )
+    failing = ", ".join(voucher.eligible.failing(payer))
+    if failing:
+        return False, f"不符合 {failing}", f"it fails {failing}"
+    used = Decimal(str(example.get("used", 0)))
+    amount = voucher.amount(bill, open=bill, used=used, spent=used)
+    right = amount == Decimal(str(example.get("amount", amount)))
+    return amount > 0 and right, f"抵扣 {amount} 元", f"it covers {amount} yuan"
+
+
 JUDGES: dict[str, Judge] = {
     "attributes": _attribute,
     "forms": _form,
@@ -127,4 +147,5 @@ JUDGES: dict[str, Judge] = {
     "matching": _matching,
     "data_quality": _data_quality,
     "booking": _booking,
+    "vouchers": _voucher,
 }

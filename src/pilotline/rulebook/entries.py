@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from pilotline.rulebook import booking, calendar
+from pilotline.rulebook import booking, calendar, orders, vouchers
 from pilotline.rulebook.model import (
     Chain,
     City,
@@ -162,6 +162,11 @@ LISTS: dict[str, Callable[[Raw], Entry]] = {
     "uploads": upload,
     "synonyms": synonym_group,
     "material_families": named,
+    "order_kinds": orders.order_kind,
+    "order_groups": orders.order_group,
+    "order_clauses": orders.order_clause,
+    "share_kinds": vouchers.share_kind,
+    "vouchers": vouchers.voucher,
 }
 
 SINGLES: dict[str, Callable[[Raw], Entry]] = {
@@ -174,7 +179,8 @@ SINGLES: dict[str, Callable[[Raw], Entry]] = {
 
 # Kinds that came after the first release: a region, or a stored release, may do without them.
 # A list reads as empty then and a single object as None.
-OPTIONAL = frozenset({"calendar", "booking", "material_families"})
+OPTIONAL = frozenset({"calendar", "booking", "material_families", "order_kinds", "order_groups"})
+OPTIONAL |= {"order_clauses", "share_kinds", "vouchers"}
 
 # Attributes and forms take values and choices from the other lists, so they are built last.
 LISTED = (*LISTS, "attributes", "forms")

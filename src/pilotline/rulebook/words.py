@@ -46,7 +46,18 @@ ROLES = (
 CASE_KINDS = ("need", "technology")
 
 # Numbers given out by the system; each needs its letters in the rulebook.
-NUMBERED = ("need", "technology", "facility", "match")
+NUMBERED = (
+    "need",
+    "technology",
+    "facility",
+    "match",
+    "booking",
+    "order",
+    "bill",
+    "credit",
+    "dispute",
+    "voucher",
+)
 
 ATTRIBUTE_KINDS = ("range", "set", "level", "flag")
 
