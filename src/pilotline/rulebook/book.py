@@ -33,6 +33,7 @@ from pilotline.rulebook.model import (
     Verification,
 )
 from pilotline.rulebook.orders import OrderClause, OrderGroup, OrderKind
+from pilotline.rulebook.prices import PriceGroup, PricingPolicy, UserClass
 from pilotline.rulebook.vouchers import ShareKind, Voucher
 
 FORMAT = 1
@@ -82,6 +83,9 @@ class Rulebook:
     order_clauses: Listing[OrderClause]
     share_kinds: Listing[ShareKind]
     vouchers: Listing[Voucher]
+    user_classes: Listing[UserClass]
+    price_groups: Listing[PriceGroup]
+    pricing: PricingPolicy | None
     _content: Mapping[str, Any] = field(repr=False, compare=False)
 
     @property

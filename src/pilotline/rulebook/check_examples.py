@@ -5,12 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pilotline.engines.pricing.rounding import rounded
 from pilotline.kernel.errors import Unreadable
 from pilotline.kernel.quantity import read_range
 from pilotline.rulebook.attribute import Attribute
 from pilotline.rulebook.book import Rulebook
 from pilotline.rulebook.draft import Draft, DraftEntry
 from pilotline.rulebook.model import Upload
+from pilotline.rulebook.prices import UserFacts, class_of
 from pilotline.rulebook.reading import Fault
 from pilotline.rulebook.vouchers import Payer
 
@@ -139,6 +141,20 @@ def _voucher(entry: DraftEntry, example: dict[str, Any], book: Rulebook) -> Outc
     return amount > 0 and right, f"抵扣 {amount} 元", f"it covers {amount} yuan"
 
 
+def _user_class(entry: DraftEntry, example: dict[str, Any], book: Rulebook) -> Outcome:
+    facts = UserFacts(example["kind"], example["region"], example.get("own", False))
+    found = class_of(book.user_classes, facts, book.region.id)
+    name = found.id if found else "?"
+    return name == entry.id, f"归“{name}”", f"the class is “{name}”"
+
+
+def _pricing(_entry: DraftEntry, example: dict[str, Any], book: Rulebook) -> Outcome:
+    policy = book.pricing
+    amount = Decimal(example["amount"])
+    found = rounded(amount, policy.line_step, policy.rounding) if policy else amount
+    return found == Decimal(example["rounded"]), f"得 {found}", f"it is rounded to {found}"
+
+
 JUDGES: dict[str, Judge] = {
     "attributes": _attribute,
     "forms": _form,
@@ -148,4 +164,6 @@ JUDGES: dict[str, Judge] = {
     "data_quality": _data_quality,
     "booking": _booking,
     "vouchers": _voucher,
+    "user_classes": _user_class,
+    "pricing": _pricing,
 }

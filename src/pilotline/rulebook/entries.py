@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from pilotline.rulebook import booking, calendar, orders, vouchers
+from pilotline.rulebook import booking, calendar, orders, prices, vouchers
 from pilotline.rulebook.model import (
     Chain,
     City,
@@ -167,6 +167,8 @@ LISTS: dict[str, Callable[[Raw], Entry]] = {
     "order_clauses": orders.order_clause,
     "share_kinds": vouchers.share_kind,
     "vouchers": vouchers.voucher,
+    "user_classes": prices.read_class,
+    "price_groups": prices.read_group,
 }
 
 SINGLES: dict[str, Callable[[Raw], Entry]] = {
@@ -175,12 +177,14 @@ SINGLES: dict[str, Callable[[Raw], Entry]] = {
     "data_quality": data_quality,
     "calendar": calendar.read,
     "booking": booking.read,
+    "pricing": prices.read_policy,
 }
 
 # Kinds that came after the first release: a region, or a stored release, may do without them.
 # A list reads as empty then and a single object as None.
 OPTIONAL = frozenset({"calendar", "booking", "material_families", "order_kinds", "order_groups"})
 OPTIONAL |= {"order_clauses", "share_kinds", "vouchers"}
+OPTIONAL |= {"user_classes", "price_groups", "pricing"}
 
 # Attributes and forms take values and choices from the other lists, so they are built last.
 LISTED = (*LISTS, "attributes", "forms")

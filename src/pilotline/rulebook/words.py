@@ -57,6 +57,7 @@ NUMBERED = (
     "credit",
     "dispute",
     "voucher",
+    "quotation",
 )
 
 ATTRIBUTE_KINDS = ("range", "set", "level", "flag")
