@@ -34,6 +34,7 @@ from pilotline.rulebook.model import (
 )
 from pilotline.rulebook.orders import OrderClause, OrderGroup, OrderKind
 from pilotline.rulebook.prices import PriceGroup, PricingPolicy, UserClass
+from pilotline.rulebook.reviewing import ConflictRule, ReviewRule, Rubric
 from pilotline.rulebook.vouchers import ShareKind, Voucher
 
 FORMAT = 1
@@ -73,6 +74,9 @@ class Rulebook:
     forms: Listing[Form]
     uploads: Listing[Upload]
     synonyms: Listing[SynonymGroup]
+    rubrics: Listing[Rubric]
+    conflicts: Listing[ConflictRule]
+    review_rules: Listing[ReviewRule]
     matching: Matching
     data_quality: DataQuality
     calendar: Calendar | None

@@ -10,6 +10,7 @@ from pilotline.kernel.errors import Unreadable
 from pilotline.kernel.quantity import read_range
 from pilotline.rulebook.attribute import Attribute
 from pilotline.rulebook.book import Rulebook
+from pilotline.rulebook.check_reviewing import judge_conflict, judge_rubric
 from pilotline.rulebook.draft import Draft, DraftEntry
 from pilotline.rulebook.model import Upload
 from pilotline.rulebook.prices import UserFacts, class_of
@@ -166,4 +167,6 @@ JUDGES: dict[str, Judge] = {
     "vouchers": _voucher,
     "user_classes": _user_class,
     "pricing": _pricing,
+    "rubrics": judge_rubric,
+    "conflicts": judge_conflict,
 }

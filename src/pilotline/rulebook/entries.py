@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from pilotline.rulebook import booking, calendar, orders, prices, vouchers
+from pilotline.rulebook import booking, calendar, orders, prices, reviewing, vouchers
 from pilotline.rulebook.model import (
     Chain,
     City,
@@ -169,6 +169,9 @@ LISTS: dict[str, Callable[[Raw], Entry]] = {
     "vouchers": vouchers.voucher,
     "user_classes": prices.read_class,
     "price_groups": prices.read_group,
+    "rubrics": reviewing.rubric,
+    "conflicts": reviewing.conflict,
+    "review_rules": reviewing.review_rule,
 }
 
 SINGLES: dict[str, Callable[[Raw], Entry]] = {
@@ -185,6 +188,7 @@ SINGLES: dict[str, Callable[[Raw], Entry]] = {
 OPTIONAL = frozenset({"calendar", "booking", "material_families", "order_kinds", "order_groups"})
 OPTIONAL |= {"order_clauses", "share_kinds", "vouchers"}
 OPTIONAL |= {"user_classes", "price_groups", "pricing"}
+OPTIONAL |= {"rubrics", "conflicts", "review_rules"}
 
 # Attributes and forms take values and choices from the other lists, so they are built last.
 LISTED = (*LISTS, "attributes", "forms")
