@@ -56,7 +56,7 @@ def test_editors_find_the_schema(file: Path):
 
 
 def test_closed_sets_and_schemas_say_the_same():
-    field = schemas()["forms"]["properties"]["fields"]["items"]["properties"]
+    field = schemas()["shared"]["$defs"]["form_fields"]["items"]["properties"]
     assert tuple(field["type"]["enum"]) == words.FIELD_TYPES == tuple(CHECKS)
     assert tuple(field["role"]["enum"]) == words.ROLES
     assert tuple(field["options_from"]["enum"]) == words.OPTION_KINDS
@@ -68,5 +68,10 @@ def test_closed_sets_and_schemas_say_the_same():
     assert tuple(matching["hard"]["items"]["enum"]) == words.HARD_LIMITS
     quality = schemas()["data_quality"]["properties"]["parts"]["items"]["properties"]
     assert tuple(quality["measure"]["enum"]) == words.QUALITY_MEASURES
+    program = schemas()["programs"]["properties"]
+    assert tuple(program["kind"]["enum"]) == words.PROGRAM_KINDS
+    assert tuple(program["action"]["properties"]["kind"]["enum"]) == words.FINAL_ACTIONS
+    condition = program["eligibility"]["items"]["properties"]
+    assert tuple(condition["fact"]["enum"]) == words.FACTS
     prefixes = schemas()["region"]["properties"]["number_prefixes"]
     assert tuple(prefixes["properties"]) == words.NUMBERED

@@ -34,6 +34,7 @@ from pilotline.rulebook.model import (
 )
 from pilotline.rulebook.orders import OrderClause, OrderGroup, OrderKind
 from pilotline.rulebook.prices import PriceGroup, PricingPolicy, UserClass
+from pilotline.rulebook.program import Program
 from pilotline.rulebook.reviewing import ConflictRule, ReviewRule, Rubric
 from pilotline.rulebook.vouchers import ShareKind, Voucher
 
@@ -72,6 +73,7 @@ class Rulebook:
     targets: Listing[Target]
     attributes: Listing[Attribute]
     forms: Listing[Form]
+    programs: Listing[Program]
     uploads: Listing[Upload]
     synonyms: Listing[SynonymGroup]
     rubrics: Listing[Rubric]
@@ -201,4 +203,5 @@ def _read(kinds: Mapping[str, list[Mapping[str, Any]]]) -> dict[str, Any]:
         Attribute.read(raw, values_of(raw)) for raw in kinds["attributes"]
     )
     built["forms"] = Listing(Form.read(raw, options_of) for raw in kinds["forms"])
+    built["programs"] = Listing(Program.read(raw, options_of) for raw in kinds["programs"])
     return built

@@ -11,6 +11,7 @@ from pilotline.rulebook.check_entries import Sound, entry_faults
 from pilotline.rulebook.check_examples import example_faults
 from pilotline.rulebook.check_forms import form_faults
 from pilotline.rulebook.check_prices import price_faults
+from pilotline.rulebook.check_programs import program_faults
 from pilotline.rulebook.check_reviewing import reviewing_faults
 from pilotline.rulebook.check_schema import schema_faults
 from pilotline.rulebook.check_settlement import settlement_faults
@@ -49,6 +50,7 @@ def check(given: Draft | Folder) -> list[Fault]:
     faults += settlement_faults(sound)
     faults += price_faults(sound)
     faults += reviewing_faults(sound)
+    faults += program_faults(sound)
     if not faults:
         faults += example_faults(draft, Rulebook.from_content(draft.content()))
     return sorted(set(faults), key=lambda fault: (fault.file, fault.line, fault.text.en))

@@ -156,6 +156,15 @@ def _pricing(_entry: DraftEntry, example: dict[str, Any], book: Rulebook) -> Out
     return found == Decimal(example["rounded"]), f"得 {found}", f"it is rounded to {found}"
 
 
+def _program(entry: DraftEntry, example: dict[str, Any], book: Rulebook) -> Outcome:
+    program = book.programs[entry.id]
+    short = [*program.unmet(example["facts"]), *program.unready(example["facts"])]
+    if not short:
+        return True, "满足全部条件", "every condition holds"
+    zh, en = "；".join(r.says.zh for r in short), "; ".join(r.says.en for r in short)
+    return False, f"不满足：{zh}", f"not met: {en}"
+
+
 JUDGES: dict[str, Judge] = {
     "attributes": _attribute,
     "forms": _form,
@@ -164,6 +173,7 @@ JUDGES: dict[str, Judge] = {
     "matching": _matching,
     "data_quality": _data_quality,
     "booking": _booking,
+    "programs": _program,
     "vouchers": _voucher,
     "user_classes": _user_class,
     "pricing": _pricing,

@@ -35,10 +35,14 @@ def form_faults(found: Sound) -> Iterator[Fault]:
             zh, en = f"缺少“{kind}”的表单。", f"The form for “{kind}” is missing."
             yield forms[0].fault(("id",), zh, en)
     for form in forms:
-        yield from _form(form, found)
+        yield from faults_of_form(form, found, NEEDED_ROLES)
+        yield from _examples(form, {field["id"]: field for field in form.data["fields"]})
 
 
-def _form(form: DraftEntry, found: Sound) -> Iterator[Fault]:
+def faults_of_form(
+    form: DraftEntry, found: Sound, needed_roles: tuple[str, ...]
+) -> Iterator[Fault]:
+    """Faults of one form, be it a file of its own or part of a program."""
     fields: dict[str, Raw] = {}
     roles: dict[str, str] = {}
     sections = {section["id"] for section in form.data["sections"]}
@@ -58,13 +62,12 @@ def _form(form: DraftEntry, found: Sound) -> Iterator[Fault]:
             yield form.fault((*path, "role"), zh, en)
         yield from _field(form, field, path)
     yield from _apart(form)
-    for role in NEEDED_ROLES:
+    for role in needed_roles:
         if role not in roles:
             zh = f"没有哪个问题担任“{role}”。"
             yield form.fault(("fields",), zh, f"No field has the role “{role}”.")
     yield from _conditions(form, fields, found)
     yield from _ordered(form, fields)
-    yield from _examples(form, fields)
 
 
 def _apart(form: DraftEntry) -> Iterator[Fault]:

@@ -11,11 +11,10 @@ from pathlib import Path as Folder
 from typing import Any
 
 from pilotline.rulebook.book import FORMAT
-from pilotline.rulebook.entries import KINDS, SINGLES
+from pilotline.rulebook.entries import KINDS, ONE_A_FILE
 from pilotline.rulebook.model import Text
 from pilotline.rulebook.reading import Document, Fault, Path, read_document
 
-ONE_A_FILE = (*SINGLES, "forms")
 HEAD = ("valid_from", "group")
 
 

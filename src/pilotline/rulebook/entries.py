@@ -186,10 +186,12 @@ SINGLES: dict[str, Callable[[Raw], Entry]] = {
 # Kinds that came after the first release: a region, or a stored release, may do without them.
 # A list reads as empty then and a single object as None.
 OPTIONAL = frozenset({"calendar", "booking", "material_families", "order_kinds", "order_groups"})
-OPTIONAL |= {"order_clauses", "share_kinds", "vouchers"}
+OPTIONAL |= {"order_clauses", "share_kinds", "vouchers", "programs"}
 OPTIONAL |= {"user_classes", "price_groups", "pricing"}
 OPTIONAL |= {"rubrics", "conflicts", "review_rules"}
 
-# Attributes and forms take values and choices from the other lists, so they are built last.
-LISTED = (*LISTS, "attributes", "forms")
+# These take values and choices from the other lists, so they are built last.
+LISTED = (*LISTS, "attributes", "forms", "programs")
+# The kinds of which each file holds one entry.
+ONE_A_FILE = (*SINGLES, "forms", "programs")
 KINDS = (*LISTED, *SINGLES)

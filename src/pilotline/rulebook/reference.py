@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from pilotline.rulebook.check_schema import Schema, described, schemas, target
-from pilotline.rulebook.entries import KINDS, SINGLES
+from pilotline.rulebook.entries import KINDS, ONE_A_FILE, SINGLES
 from pilotline.rulebook.model import Text
 
 # A key with the keys above it, whether it must be given, and its schema.
@@ -47,9 +47,10 @@ def _chapter(kind: str) -> str:
     schema = schemas()[kind]
     zh, _, en = schema["title"].partition(" — ")
     name = kind.replace("_", "-")
-    place = f"{name}/*.yaml" if kind in ("forms", "attributes") else f"{name}.yaml"
+    one = kind in ONE_A_FILE
+    in_folder = (one and kind not in SINGLES) or kind == "attributes"
+    place = f"{name}/*.yaml" if in_folder else f"{name}.yaml"
     lines = [f"\n## {zh} · {en}\n", f"`{place}`\n"]
-    one = kind in SINGLES or kind == "forms"
     entry = schema if one else schema["properties"]["entries"]["items"]
     own = [row for row in _rows(entry, "") if row[2] != _common().get(row[0])]
     if not one:
@@ -77,11 +78,10 @@ def _rows(schema: Schema, before: str) -> Iterator[Row]:
 
 def _inside(part: Schema) -> tuple[Schema | None, str]:
     """The keys inside a part that is worth opening: not the texts that are the same everywhere."""
-    if "$ref" in part:
-        return None, ""
-    if "properties" in part:
-        return part, "."
-    items = part.get("items", {})
+    found = target(part)
+    if "properties" in found:
+        return (None, "") if set(found["properties"]) == {"zh", "en"} else (found, ".")
+    items = found.get("items", {})
     return (items, "[].") if "properties" in items else (None, "")
 
 

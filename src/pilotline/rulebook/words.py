@@ -43,6 +43,48 @@ ROLES = (
     "consent",
 )
 
+# What a desk works out about who applies and what is put forward.
+FACTS = (
+    "organisation_kind",
+    "organisation_city",
+    "organisation_confirmed",
+    "years_registered",
+    "facility_tier",
+    "facility_published",
+    "facility_field",
+    "facility_quality",
+    "facility_lines",
+    "facility_equipment",
+    "facility_measured",
+    "facility_certificates",
+    "years_at_tier",
+    "matches_agreed",
+    "technologies_accepted",
+    "needs_accepted",
+)
+
+PROGRAM_KINDS = (
+    "recognition",
+    "improvement",
+    "challenge",
+    "joint_project",
+    "showcase",
+    "listing",
+    "subsidy",
+    "event",
+)
+
+FINAL_ACTIONS = (
+    "grant_tier",
+    "award",
+    "grant_money",
+    "publish",
+    "enter_list",
+    "start_plan",
+    "start_project",
+    "none",
+)
+
 CASE_KINDS = ("need", "technology")
 
 # Numbers given out by the system; each needs its letters in the rulebook.
