@@ -227,3 +227,26 @@ def test_a_form_that_is_sent_twice_counts_once(stage: Stage) -> None:
         ("ask", ""),
         ("question", "何时可以开始?"),
     ]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_match_is_ended_on_its_page_with_a_reason(stage: Stage, language: str) -> None:
+    match = stage.talk()
+    for who, side, move in (
+        (stage.operator, "operator", "accept"),
+        (stage.applicant, "applicant", "consent"),
+    ):
+        say(who=who, match=match.pk, side=side, move=move, now=NOW)
+    client, address = (
+        stage.client("applicant", language),
+        reverse("applicant:talk", args=[match.pk]),
+    )
+    assert 'value="end"' in client.get(address).text
+    empty = client.post(address, {"move": "end", "text": " "})
+    assert (empty.status_code, 'role="alert"' in empty.text) == (422, True)
+    given = {"move": "end", "text": "对方产线检修,改期再议", "_once": "mark-end"}
+    assert [client.post(address, given).status_code for _ in range(2)] == [302, 302]
+    assert Match.objects.get().state == "ended"
+    page = client.get(address).text
+    assert "对方产线检修" in page
+    assert 'value="end"' not in page

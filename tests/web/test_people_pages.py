@@ -343,3 +343,19 @@ def test_pages_of_people_never_break_before_a_rulebook(db):
     assert client.get("/my/organisations/").status_code == 200
     assert client.get("/authority/users/").status_code == 200
     assert client.get("/my/organisations/new/").status_code == 404
+
+
+def test_taking_a_confirmation_back_shows_what_hangs_on_it(rulebook):
+    owner = factories.user()
+    made = factories.organisation(owner=owner)
+    authority = browser(factories.person("authority"), "en")
+    page = authority.get(f"/authority/organisations/{made.pk}/").text
+    assert "Facilities, out of the catalogue" in page
+    where = f"/authority/organisations/{made.pk}/revoke/"
+    assert authority.post(where, {"reason": ""}).status_code == 422
+    assert authority.post(where, {"reason": "Licence ended"}).status_code == 302
+    assert Organisation.objects.get().status == "revoked"
+    shown = browser(owner, "en").get(f"/my/organisations/{made.pk}/").text
+    assert "Licence ended" in shown
+    again = authority.post(where, {"reason": "Once more"}, follow=True)
+    assert again.status_code == 200

@@ -188,7 +188,12 @@ def test_lists_are_searched_and_counted(rulebook):
     assert list(queries.organisations(who=who, text="氢能")) == [made]
     assert list(queries.organisations(who=who, text=made.credit_code)) == [made]
     assert list(queries.organisations(who=who, status="confirmed")) == []
-    assert queries.organisation_counts(who) == {"pending": 1, "confirmed": 0, "refused": 0}
+    assert queries.organisation_counts(who) == {
+        "pending": 1,
+        "confirmed": 0,
+        "refused": 0,
+        "revoked": 0,
+    }
 
 
 def test_operators_act_once_their_organisation_is_confirmed(rulebook):
@@ -243,3 +248,34 @@ def test_two_officials_at_once_decide_once():
 
 def owner_of(made):
     return queries.actor_for(made.memberships.get(is_owner=True).user)
+
+
+def test_a_confirmation_is_taken_back_once_and_can_be_earned_again(rulebook):
+    owner = factories.user()
+    made = factories.organisation(owner=owner)
+    authority = factories.actor("authority")
+    with pytest.raises(Refused) as caught:
+        services.revoke_organisation(who=authority, organisation=made.pk, reason=" ", now=NOW)
+    assert fields(caught) == {"reason": "missing"}
+    for who in (factories.actor("sysop"), queries.actor_for(owner)):
+        with pytest.raises(NotAllowed):
+            services.revoke_organisation(who=who, organisation=made.pk, reason="x", now=NOW)
+    for _ in range(2):
+        services.revoke_organisation(who=authority, organisation=made.pk, reason="注销", now=NOW)
+    assert Entry.objects.filter(action="people.revoke_organisation").count() == 1
+    assert Happening.objects.filter(name="OrganisationRevoked").count() == 1
+    assert queries.actor_for(owner).roles == set()
+    assert queries.organisation(who=queries.actor_for(owner), id=made.pk).status_reason == "注销"
+    services.amend_organisation(
+        who=queries.actor_for(owner), organisation=made.pk, name="济南精化(新)", now=NOW
+    )
+    again = services.confirm_organisation(who=authority, organisation=made.pk, now=NOW)
+    assert (again.status, again.name) == ("confirmed", "济南精化(新)")
+
+
+def test_what_waits_is_refused_and_not_revoked(rulebook):
+    made = factories.organisation(confirmed=False)
+    with pytest.raises(Conflict):
+        services.revoke_organisation(
+            who=factories.actor("authority"), organisation=made.pk, reason="x", now=NOW
+        )

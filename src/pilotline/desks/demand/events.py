@@ -35,7 +35,7 @@ class CaseAmended(Event):
 
 @dataclass(frozen=True, slots=True)
 class CaseWithdrawn(Event):
-    """The applicant took an accepted case back."""
+    """The applicant took an accepted case back, or is confirmed no more."""
 
     case: int
     number: str

@@ -35,6 +35,7 @@ ACTIONS: Mapping[str, Any] = {
     "people.amend_organisation": _("Organisation’s record amended"),
     "people.confirm_organisation": _("Organisation confirmed"),
     "people.refuse_organisation": _("Organisation refused"),
+    "people.revoke_organisation": _("Organisation’s confirmation taken back"),
     "people.invite": _("Invitation made"),
     "people.withdraw_invitation": _("Invitation withdrawn"),
     "people.join": _("Member joined"),
@@ -46,6 +47,7 @@ ACTIONS: Mapping[str, Any] = {
     "registry.update": _("Facility’s record changed"),
     "registry.publish": _("Facility published"),
     "registry.archive": _("Facility taken off the public list"),
+    "registry.release": _("Facility left by its operator"),
     "registry.add-resource": _("Resource added"),
     "registry.update-resource": _("Resource changed"),
     "registry.retire-resource": _("Resource taken out of use"),
@@ -71,6 +73,7 @@ ACTIONS: Mapping[str, Any] = {
     "demand.correct": _("Requirement corrected"),
     "demand.dismiss": _("Requirement dismissed"),
     "demand.open": _("A facility was let in to see the case"),
+    "demand.shut": _("A facility may no longer see the case"),
     "demand.match": _("Matched"),
     "demand.reopen": _("Looking for a partner again"),
     "demand.close": _("Closed"),
@@ -83,6 +86,7 @@ ACTIONS: Mapping[str, Any] = {
     "matching.consent": _("Consent given"),
     "matching.decline": _("Declined"),
     "matching.withdraw": _("Talk withdrawn"),
+    "matching.end": _("Match came to nothing"),
 }
 
 SUBJECTS: Mapping[str, Any] = {

@@ -33,6 +33,21 @@ class MatchMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MatchEnded(Event):
+    """A match came to nothing, or a talk lost its facility. `side` ended it: one of the two, or
+    the authority. What was booked for it is to be given up."""
+
+    match: int
+    case: int
+    number: str
+    applicant: int
+    facility: int
+    operator: int | None
+    side: str
+    was_agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MatchAgreed(Event):
     """Both sides have consented."""
 

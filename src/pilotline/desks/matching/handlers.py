@@ -11,12 +11,15 @@ from pilotline.desks.demand.events import (
     TechnologyAccepted,
 )
 from pilotline.desks.journal.events import on
+from pilotline.desks.matching.events import MatchEnded
 from pilotline.desks.matching.services import (
     close_gap,
     end_talks,
     has_fresh_shortlist,
+    leave_facilities,
     propose,
 )
+from pilotline.desks.registry.events import FacilitiesLeft
 from pilotline.kernel.actor import SYSTEM
 
 
@@ -44,10 +47,21 @@ def shortlist_again(event: CaseAmended, now: datetime) -> None:
         propose(case=event.case, now=now)
 
 
+@on(MatchEnded)
+def search_after_ending(event: MatchEnded, now: datetime) -> None:
+    """What came to nothing looks for a partner among the lines of today."""
+    _propose_once(event.case, now)
+
+
+@on(FacilitiesLeft)
+def leave_with_facilities(event: FacilitiesLeft, now: datetime) -> None:
+    leave_facilities(facilities=event.facilities, reason=event.reason, now=now)
+
+
 @on(CaseWithdrawn)
 def leave_after_withdrawal(event: CaseWithdrawn, now: datetime) -> None:
     close_gap(case=event.case)
-    end_talks(case=event.case, now=now)
+    end_talks(case=event.case, now=now, with_match=True)
 
 
 @on(CaseClosed)

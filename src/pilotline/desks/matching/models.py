@@ -27,17 +27,22 @@ class Shortlist(models.Model):
 
 
 class Match(models.Model):
-    """The talk between a case and a facility, until both consent or one side leaves."""
+    """The talk between a case and a facility, until both consent or one side leaves.
+
+    What was agreed may still come to nothing: then it is `ended`, and the case looks again.
+    """
 
     class State(models.TextChoices):
         OPEN = "open"
         AGREED = "agreed"
         DECLINED = "declined"
         WITHDRAWN = "withdrawn"
+        ENDED = "ended"
 
     class Side(models.TextChoices):
         APPLICANT = "applicant"
         OPERATOR = "operator"
+        AUTHORITY = "authority"
 
     case = models.ForeignKey("demand.Case", on_delete=models.CASCADE, related_name="+")
     facility = models.ForeignKey("registry.Facility", on_delete=models.PROTECT, related_name="+")
@@ -89,6 +94,7 @@ class MatchMessage(models.Model):
         CONSENT = "consent"
         DECLINE = "decline"
         WITHDRAW = "withdraw"
+        END = "end"
 
     match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="messages")
     side = models.CharField(max_length=10, choices=Match.Side)

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from pilotline.desks.demand import queries as demand
 from pilotline.desks.matching.models import Gap, Match, MatchMessage, Shortlist
-from pilotline.desks.matching.rules import may_read, sides_of
+from pilotline.desks.matching.rules import LIVING, may_end, may_read, sides_of
 from pilotline.desks.registry import queries as registry
 from pilotline.kernel.actor import Actor, significant
 from pilotline.kernel.errors import NotAllowed, NotFound
@@ -33,6 +33,21 @@ def match(*, who: Actor, id: int) -> Match:
     if found is None or not may_read(who, found):
         raise NotFound
     return found
+
+
+def ending_for(*, who: Actor, match: Match) -> frozenset[str]:
+    """For whom this actor may end what was agreed; empty when there is nothing to end."""
+    return may_end(who, match) if match.state == "agreed" else frozenset()
+
+
+def living_count(*, organisation: int) -> dict[str, int]:
+    """How many talks and matches live with an organisation, as applicant or as operator."""
+    living = Match.objects.filter(state__in=LIVING).filter(
+        Q(case__organisation_id=organisation) | Q(facility__operator_id=organisation)
+    )
+    return living.aggregate(
+        talks=Count("pk", filter=Q(state="open")), matches=Count("pk", filter=Q(state="agreed"))
+    )
 
 
 def messages(*, match: Match) -> QuerySet[MatchMessage]:
@@ -96,7 +111,7 @@ def fitting_cases(*, who: Actor, most: int = 50) -> list[dict[str, Any]]:
     holds = Q(pk__in=[])
     for facility in mine:
         holds |= Q(answer__rows__contains=[{"facility": facility}])
-    talking = Match.objects.filter(facility_id__in=mine).exclude(state="withdrawn")
+    talking = Match.objects.filter(facility_id__in=mine).exclude(state__in=["withdrawn", "ended"])
     found = (
         Shortlist.objects.filter(holds, pk__in=newest)
         .exclude(case_id__in=talking.values("case_id"))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.matching.models import Match
+from pilotline.desks.people.rules import token_opens
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import Problem
 from pilotline.rulebook import Rulebook
@@ -44,6 +45,23 @@ def sides_of(who: Actor, match: Match) -> frozenset[str]:
     return frozenset(sides)
 
 
+def may_end(who: Actor, match: Match) -> frozenset[str]:
+    """For whom this actor may end a match: the sides they speak for, or as the authority."""
+    above = who.answers_for(match.case.region) and token_opens(who, "authority", writes=True)
+    return sides_of(who, match) | (frozenset({"authority"}) if above else frozenset())
+
+
+def problems_of_ending(match: Match, text: str) -> Iterator[Problem]:
+    """Only what was agreed can come to nothing, and everybody concerned reads why."""
+    if match.state != "agreed":
+        yield Problem("not-agreed", _("There is no match here that could be ended."))
+        return
+    words = text.strip()
+    if not words:
+        yield Problem("no-words", _("Say in a few words why it comes to nothing."), field="text")
+    yield from _problems_of_length(words)
+
+
 def may_read(who: Actor, match: Match) -> bool:
     """Both sides, and the authorities of the case's or the facility's region."""
     return (
@@ -68,6 +86,12 @@ def problems_of_move(
     words = text.strip()
     if MOVES[move].words and not words:
         yield Problem("no-words", _("Write a few words."), field="text")
+    yield from _problems_of_length(words)
+    if move == "decline":
+        yield from problems_of_reason(reason, words, rulebook)
+
+
+def _problems_of_length(words: str) -> Iterator[Problem]:
     if len(words) > MAX_WORDS:
         yield Problem(
             "too-long",
@@ -76,8 +100,6 @@ def problems_of_move(
             ),
             field="text",
         )
-    if move == "decline":
-        yield from problems_of_reason(reason, words, rulebook)
 
 
 def problems_of_reason(reason: str, words: str, rulebook: Rulebook) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from pilotline.desks.demand.events import (
 from pilotline.desks.journal.events import JournalFaulty, NewsStuck, on
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.matching import queries as matching
-from pilotline.desks.matching.events import MatchAgreed, MatchMoved, ShortlistMade
+from pilotline.desks.matching.events import MatchAgreed, MatchEnded, MatchMoved, ShortlistMade
 from pilotline.desks.notices.services import tell
 from pilotline.desks.people import queries as people
 from pilotline.desks.people.events import (
@@ -22,9 +22,15 @@ from pilotline.desks.people.events import (
     OrganisationConfirmed,
     OrganisationRefused,
     OrganisationRegistered,
+    OrganisationRevoked,
     RoleTurned,
 )
-from pilotline.desks.registry.events import ClaimAnswered, FacilityClaimed, TierDecided
+from pilotline.desks.registry.events import (
+    ClaimAnswered,
+    FacilitiesLeft,
+    FacilityClaimed,
+    TierDecided,
+)
 from pilotline.kernel.actor import SYSTEM
 from pilotline.rulebook.model import Entry
 
@@ -72,6 +78,31 @@ def tell_of_refusal(event: OrganisationRefused, now: datetime) -> None:
         facts={"name": _organisation(event.organisation), "reason": event.reason},
         subject=("organisation", event.organisation),
         key=f"organisation.refused:{event.organisation}",
+        now=now,
+    )
+
+
+@on(OrganisationRevoked)
+def tell_of_revocation(event: OrganisationRevoked, now: datetime) -> None:
+    tell(
+        users=people.users_of(event.organisation),
+        kind="organisation.revoked",
+        facts={"name": _organisation(event.organisation), "reason": event.reason},
+        subject=("organisation", event.organisation),
+        key=f"organisation.revoked:{event.organisation}:{now:%Y-%m-%d}",
+        now=now,
+    )
+
+
+@on(FacilitiesLeft)
+def tell_of_facilities_that_left(event: FacilitiesLeft, now: datetime) -> None:
+    """The operator's people are told what became of their facilities."""
+    tell(
+        users=people.users_of(event.organisation),
+        kind="facilities.left",
+        facts={"name": _organisation(event.organisation), "count": len(event.facilities)},
+        subject=("organisation", event.organisation),
+        key=f"facilities.left:{event.organisation}:{now:%Y-%m-%d}",
         now=now,
     )
 
@@ -305,6 +336,25 @@ def tell_of_agreement(event: MatchAgreed, now: datetime) -> None:
         facts={"number": event.number, "facility": match.facility.name},
         subject=("match", event.match),
         key=f"match.agreed:{event.match}",
+        now=now,
+    )
+
+
+@on(MatchEnded)
+def tell_of_ending(event: MatchEnded, now: datetime) -> None:
+    """Both sides and the authority, but for the side that ended it."""
+    match = matching.match(who=SYSTEM, id=event.match)
+    sides = {
+        "applicant": people.users_of(event.applicant),
+        "operator": people.operators_of(event.operator) if event.operator is not None else [],
+        "authority": people.authorities_of(match.case.region),
+    }
+    tell(
+        users=[user for side, users in sides.items() if side != event.side for user in users],
+        kind="match.ended" if event.was_agreed else "match.withdrawn",
+        facts={"number": event.number, "facility": match.facility.name},
+        subject=("match", event.match),
+        key=f"match.ended:{event.match}",
         now=now,
     )
 

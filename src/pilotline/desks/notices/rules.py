@@ -14,6 +14,8 @@ SENTENCES = {
     "organisation.registered": _("{name} has registered and waits for your confirmation."),
     "organisation.confirmed": _("{name} has been confirmed."),
     "organisation.refused": _("{name} was not confirmed: {reason}"),
+    "organisation.revoked": _("The confirmation of {name} was taken back: {reason}"),
+    "facilities.left": _("{name} operates no facility any more: {count} left the catalogue."),
     "member.joined": _("{person} has joined {name}."),
     "member.left": _("{person} has left {name}."),
     "member.removed": _("You no longer belong to {name}: an owner took you out."),
@@ -33,7 +35,7 @@ SENTENCES = {
     "case.closed": _("{number} has come to its end and is closed."),
     "case.accepted": _("{number} was accepted: {title}"),
     "case.arrived": _("A new case was accepted in your region: {number} {title}"),
-    "case.withdrawn": _("{number} was withdrawn by the applicant."),
+    "case.withdrawn": _("{number} was withdrawn."),
     "case.amended": _("{number} was amended; please look at what has changed."),
     "shortlist.ready": _("{count} lines could take {number}: see the shortlist with its reasons."),
     "shortlist.gap": _("Nobody can serve {number} today; it is on the region's gap list."),
@@ -43,6 +45,7 @@ SENTENCES = {
     "match.accepted": _("{facility} would take {number}: your consent makes it a match."),
     "match.agreed": _("{number} and {facility} are matched."),
     "match.declined": _("{facility} and {number}: declined ({reason})."),
+    "match.ended": _("{number} and {facility}: the match came to nothing; see why."),
     "match.withdrawn": _("{number} and {facility}: the talk was ended."),
 }
 

@@ -30,6 +30,14 @@ class OrganisationRefused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationRevoked(Event):
+    """The authority took back its confirmation. Desks above end what lives with it."""
+
+    organisation: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class MemberJoined(Event):
     """A user came in by an invitation. `entered` is the number of this membership."""
 

@@ -57,6 +57,7 @@ class Organisation(models.Model):
         PENDING = "pending"
         CONFIRMED = "confirmed"
         REFUSED = "refused"
+        REVOKED = "revoked"
 
     name = models.CharField(max_length=120)
     credit_code = models.CharField(max_length=18, unique=True)

@@ -176,7 +176,7 @@ def organisation_counts(who: Actor) -> dict[str, int]:
         .values_list("status")
         .annotate(n=Count("id", distinct=True))
     )
-    return {"pending": 0, "confirmed": 0, "refused": 0} | dict(rows)
+    return dict.fromkeys(Organisation.Status.values, 0) | dict(rows)
 
 
 def is_confirmed(organisation: int) -> bool:

@@ -27,6 +27,16 @@ class TierDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FacilitiesLeft(Event):
+    """An organisation operates nothing any more: these facilities left the catalogue, or stand
+    there by an official list only."""
+
+    organisation: int
+    facilities: list[int]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class FacilityClaimed(Event):
     """An organisation says that a facility of an official list is its own."""
 

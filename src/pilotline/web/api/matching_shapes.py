@@ -116,7 +116,9 @@ class TalkRow(Schema):
     facility_name: str
     line: Id | None
     line_name: str
-    state: str = Field(description=_("open, agreed, declined or withdrawn."), examples=["open"])
+    state: str = Field(
+        description=_("open, agreed, declined, withdrawn or ended."), examples=["open"]
+    )
     opened_by: str
     waiting_for: str
     opened_at: datetime

@@ -30,7 +30,11 @@ def _page(request: HttpRequest, case: int, *, wrong: dict[str, Any] | None = Non
         "case": found,
         "shown": shown(answer),
         "stored": stored,
-        "asked": {f"{m.facility_id}-{m.line_id or 0}": m for m in living if m.state != "withdrawn"},
+        "asked": {
+            f"{m.facility_id}-{m.line_id or 0}": m
+            for m in living
+            if m.state not in ("withdrawn", "ended")
+        },
         "may_ask": demand.is_looking(found) and request.who.belongs_to(found.organisation_id),
         "wrong": wrong,
     }

@@ -10,9 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from pilotline.desks.demand import queries as demand
 from pilotline.desks.journal.forms import lines
 from pilotline.desks.journal.queries import history
+from pilotline.desks.matching import queries as matching
 from pilotline.desks.people import queries, rules, services
+from pilotline.desks.registry import queries as registry
 from pilotline.kernel.errors import Conflict, Refused
 from pilotline.web.shared import book
 from pilotline.web.shared.forms import LongField, PageForm, apply_problems
@@ -26,6 +29,17 @@ class RefusalForm(PageForm):
 
     reason = LongField(
         label=_("Reason"), help_text=_("Its owners read this and can correct it."), most=300, rows=3
+    )
+
+
+class RevocationForm(PageForm):
+    """Why a confirmation is taken back; everybody of the organisation reads it."""
+
+    reason = LongField(
+        label=_("Reason"),
+        help_text=_("Everybody of the organisation reads this."),
+        most=300,
+        rows=3,
     )
 
 
@@ -77,7 +91,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 def organisation(request: HttpRequest, organisation: int) -> HttpResponse:
-    return _page(request, organisation, RefusalForm())
+    return _page(request, organisation)
 
 
 @require_POST
@@ -115,9 +129,37 @@ def refuse(request: HttpRequest, organisation: int) -> HttpResponse:
     return _page(request, organisation, form)
 
 
-def _page(request: HttpRequest, pk: int, form: RefusalForm) -> HttpResponse:
+@require_POST
+def revoke(request: HttpRequest, organisation: int) -> HttpResponse:
+    """Take a confirmation back, with all that hangs on it."""
+    form = RevocationForm(request.POST)
+    if form.is_valid():
+        try:
+            services.revoke_organisation(
+                who=request.who,
+                organisation=organisation,
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
+            )
+        except Refused as refused:
+            apply_problems(form, refused)
+        except Conflict as conflict:
+            messages.error(request, str(conflict.text))
+            return redirect("authority:organisation", organisation)
+        else:
+            messages.success(request, _("Taken back. Everybody of the organisation has been told."))
+            return redirect("authority:organisation", organisation)
+    return _page(request, organisation, form)
+
+
+def _page(
+    request: HttpRequest, pk: int, form: RefusalForm | RevocationForm | None = None
+) -> HttpResponse:
     found = queries.organisation(who=request.who, id=pk)
-    decides = rules.may_decide_organisation(request.who, found) and found.status == "pending"
+    decides = rules.may_decide_organisation(request.who, found)
+    deciding = RefusalForm if found.status == "pending" else RevocationForm
+    if not isinstance(form, deciding):
+        form = deciding() if decides and found.status in ("pending", "confirmed") else None
     return render(
         request,
         "authority/organisation.html",
@@ -127,10 +169,20 @@ def _page(request: HttpRequest, pk: int, form: RefusalForm) -> HttpResponse:
             "tone": ORGANISATION_TONES[found.status],
             "members": queries.members(who=request.who, organisation=pk),
             "form": form if decides else None,
+            "hangs": _hangs(found) if form and found.status == "confirmed" else None,
             "lines": lines(history(kind="organisation", id=pk)),
         },
-        status=422 if form.is_bound else 200,
+        status=422 if form and form.is_bound else 200,
     )
+
+
+def _hangs(found: Any) -> dict[str, int]:
+    """What ends when the confirmation is taken back, counted from the records."""
+    return {
+        "cases": demand.open_count(organisation=found.pk),
+        "facilities": registry.operated_count(found.pk),
+        **matching.living_count(organisation=found.pk),
+    }
 
 
 def _cities() -> list[tuple[str, Any]]:

@@ -31,6 +31,9 @@ urlpatterns = [
     path(
         "organisations/<int:organisation>/refuse/", organisations.refuse, name="organisation-refuse"
     ),
+    path(
+        "organisations/<int:organisation>/revoke/", organisations.revoke, name="organisation-revoke"
+    ),
     path("journal/", journal.journal, name="journal"),
     path("journal/check/", journal.check, name="journal-check"),
     path("journal/<int:entry>/", journal.entry, name="entry"),

@@ -71,6 +71,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "authority:organisation": AUTHORITY | SYSOP,
     "authority:organisation-confirm": AUTHORITY,
     "authority:organisation-refuse": AUTHORITY,
+    "authority:organisation-revoke": AUTHORITY,
     "authority:journal": AUTHORITY,
     "authority:entry": AUTHORITY,
     "authority:journal-check": AUTHORITY,
@@ -213,6 +214,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "api:my-talks": APPLICANT,
     "api:my-talk": APPLICANT,
     "api:my-talk-messages": APPLICANT,
+    "api:my-talk-end": APPLICANT,
     "api:operator-cases": OPERATOR,
     "api:operator-facilities": OPERATOR,
     "api:operator-facilities-xlsx": OPERATOR,
@@ -235,11 +237,13 @@ ACCESS: dict[str, frozenset[str]] = {
     "api:operator-talks": OPERATOR,
     "api:operator-talk": OPERATOR,
     "api:operator-talk-messages": OPERATOR,
+    "api:operator-talk-end": OPERATOR,
     "api:authority-cases": AUTHORITY,
     "api:authority-organisations": AUTHORITY,
     "api:authority-organisation": AUTHORITY,
     "api:authority-organisation-confirm": AUTHORITY,
     "api:authority-organisation-refuse": AUTHORITY,
+    "api:authority-organisation-revoke": AUTHORITY,
     "api:authority-imports": AUTHORITY,
     "api:authority-import": AUTHORITY,
     "api:authority-import-apply": AUTHORITY,
@@ -254,6 +258,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "api:authority-journal": AUTHORITY,
     "api:authority-talks": AUTHORITY,
     "api:authority-talk": AUTHORITY,
+    "api:authority-talk-end": AUTHORITY,
 }
 
 

@@ -32,6 +32,7 @@ STORY = {
     "matching.consent": _("The applicant consented"),
     "matching.decline": _("A facility declined"),
     "matching.withdraw": _("A talk was ended"),
+    "matching.end": _("A match came to nothing"),
 }
 
 # Done by the machine whenever something changes.

@@ -47,6 +47,8 @@ DOOR_OF = {
     "organisation.registered": "authority",
     "organisation.confirmed": "applicant",
     "organisation.refused": "applicant",
+    "organisation.revoked": "applicant",
+    "facilities.left": "applicant",
     "member.joined": "applicant",
     "member.left": "applicant",
 }

@@ -7,8 +7,9 @@ ORGANISATION_WORDS = {
     "pending": _("waits for confirmation"),
     "confirmed": _("confirmed"),
     "refused": pgettext_lazy("organisation", "refused"),
+    "revoked": pgettext_lazy("organisation", "revoked"),
 }
-ORGANISATION_TONES = {"pending": "warn", "confirmed": "good", "refused": "bad"}
+ORGANISATION_TONES = {"pending": "warn", "confirmed": "good", "refused": "bad", "revoked": "bad"}
 DELIVERY_WORDS = {"waiting": _("waits"), "done": _("done"), "stuck": _("stuck")}
 DELIVERY_TONES = {"waiting": "info", "done": "good", "stuck": "bad"}
 ROLE_WORDS = {

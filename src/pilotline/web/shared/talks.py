@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from pilotline.desks.demand import queries as demand
 from pilotline.desks.matching import queries, services
-from pilotline.desks.matching.rules import MAX_WORDS
+from pilotline.desks.matching.rules import MAX_WORDS, MOVES
 from pilotline.kernel.errors import Conflict, Problem, Refused
 from pilotline.web.shared import book, values
 from pilotline.web.shared.cells import Column
@@ -27,9 +27,16 @@ STATES = {
     "agreed": pgettext_lazy("talk", "matched"),
     "declined": pgettext_lazy("talk", "declined"),
     "withdrawn": pgettext_lazy("talk", "ended"),
+    "ended": pgettext_lazy("talk", "came to nothing"),
 }
 MAX_DIGITS = 18
-TONES = {"open": "info", "agreed": "good", "declined": "bad", "withdrawn": "quiet"}
+TONES = {
+    "open": "info",
+    "agreed": "good",
+    "declined": "bad",
+    "withdrawn": "quiet",
+    "ended": "warn",
+}
 SAID = {
     "ask": gettext_lazy("asked the facility"),
     "offer": gettext_lazy("offered to take it"),
@@ -39,10 +46,12 @@ SAID = {
     "consent": gettext_lazy("consented"),
     "decline": gettext_lazy("declined"),
     "withdraw": gettext_lazy("ended the talk"),
+    "end": gettext_lazy("ended it"),
 }
 WAITING = {
     "applicant": gettext_lazy("the applicant"),
     "operator": gettext_lazy("the facility"),
+    "authority": gettext_lazy("the authority"),
     "": "",
 }
 
@@ -65,21 +74,33 @@ class DeclineForm(WordsForm):
         self.fields["reason"].choices = [("", "—"), *listed]
 
 
+class EndForm(WordsForm):
+    """Why a match comes to nothing."""
+
+    text = LongField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("The other side and the authority read it."),
+        most=MAX_WORDS,
+        rows=3,
+    )
+
+
+FORMS = {"decline": DeclineForm, "end": EndForm}
+
+
 def talk_page(request: HttpRequest, match: int, *, side: str, back: str) -> HttpResponse:
     """Read a talk, and make one move in it."""
     found = queries.match(who=request.who, id=match)
     may_speak = side in queries.speaking_for(who=request.who, match=found)
-    form, decline = WordsForm(auto_id="say_%s"), DeclineForm(auto_id="decline_%s")
+    forms_shown = {move: kind(auto_id=f"{move}_%s") for move, kind in FORMS.items()}
+    forms_shown["say"] = WordsForm(auto_id="say_%s")
     if request.method == "POST":
         move = request.POST.get("move", "")
-        form = (DeclineForm if move == "decline" else WordsForm)(
-            request.POST, auto_id="decline_%s" if move == "decline" else "say_%s"
-        )
-        answer = _move(request, match, side, move, form, back)
+        place = move if move in FORMS else "say"
+        forms_shown[place] = type(forms_shown[place])(request.POST, auto_id=f"{place}_%s")
+        answer = _move(request, match, side, move, forms_shown[place], back)
         if answer is not None:
             return answer
-        if move == "decline":
-            form, decline = WordsForm(auto_id="say_%s"), form
         found = queries.match(who=request.who, id=match)
     context = {
         "match": found,
@@ -88,8 +109,10 @@ def talk_page(request: HttpRequest, match: int, *, side: str, back: str) -> Http
         "may_speak": may_speak and (found.state == "open" or request.method == "POST"),
         "moves": _moves(found, side),
         "messages_said": _messages(found),
-        "form": form,
-        "decline": decline,
+        "form": forms_shown["say"],
+        "decline": forms_shown["decline"],
+        "end": forms_shown["end"],
+        "may_end": side in queries.ending_for(who=request.who, match=found),
         "why": _why(found),
         "requirements": demand.shown_requirements(
             who=request.who, case=found.case, language=values.language()
@@ -126,17 +149,20 @@ def _move(
     When the other side was quicker the words are kept as well, below what was said meanwhile.
     """
     form.is_valid()
+    said: dict[str, Any] = {
+        "who": request.who,
+        "match": match,
+        "side": side,
+        "text": words(request),
+        "seen": _id(request.POST.get("seen", "")) or None,
+        "now": timezone.now(),
+    }
     try:
-        services.say(
-            who=request.who,
-            match=match,
-            side=side,
-            move=move if move in SAID else "question",
-            text=words(request),
-            reason=request.POST.get("reason", ""),
-            seen=_id(request.POST.get("seen", "")) or None,
-            now=timezone.now(),
-        )
+        if move == "end":
+            services.end_match(**said)
+        else:
+            move = move if move in MOVES else "question"
+            services.say(**said, move=move, reason=request.POST.get("reason", ""))
     except (Refused, Conflict) as error:
         problems = [Problem("late", error.text)] if isinstance(error, Conflict) else error.problems
         apply_problems(form, problems)

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from pilotline.desks.demand.models import Case, Insight
-from pilotline.desks.demand.rules import ACCEPTED, LOOKING, PUBLIC, Sight, is_owner, sight
+from pilotline.desks.demand.rules import ACCEPTED, LOOKING, OPEN, PUBLIC, Sight, is_owner, sight
 from pilotline.kernel.actor import Actor, significant
 from pilotline.kernel.errors import NotAllowed, NotFound
 
@@ -28,6 +28,11 @@ def case(*, who: Actor, id: int) -> Case:
     if found is None or sight(who, found, insights_of(who, found)) is Sight.NOTHING:
         raise NotFound
     return found
+
+
+def open_count(*, organisation: int) -> int:
+    """How many accepted cases of an organisation have not come to their end."""
+    return Case.objects.filter(organisation=organisation, status__in=OPEN).count()
 
 
 def own_case(*, who: Actor, id: int) -> Case:

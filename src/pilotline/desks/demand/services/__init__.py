@@ -8,6 +8,7 @@ from pilotline.desks.demand.services.course import (
     open_to,
     reopen,
     withdraw,
+    withdraw_all,
 )
 from pilotline.desks.demand.services.drafts import drop_aside, save_draft, start_case, take_offered
 from pilotline.desks.demand.services.papers import attach, detach
@@ -39,4 +40,5 @@ __all__ = [
     "submit",
     "take_offered",
     "withdraw",
+    "withdraw_all",
 ]

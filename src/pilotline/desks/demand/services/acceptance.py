@@ -87,7 +87,7 @@ def _accept(who: Actor, case: int, key: str, now: datetime) -> Receipt:
     if found.accepted_at is not None:
         return Receipt.objects.get(case=found)
     refuse(missing(found, timezone.localdate(now)))
-    if found.organisation.status == "refused":
+    if found.organisation.status not in ("pending", "confirmed"):
         raise NotAllowed(_("An organisation that was refused cannot hand in cases."))
     rulebook = current_rulebook()
     year = timezone.localdate(now).year

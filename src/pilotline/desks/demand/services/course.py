@@ -42,10 +42,31 @@ def withdraw(*, who: Actor, case: int, reason: str, now: datetime) -> Case:
     if len(said) > MAX_REASON:
         problems.append(Problem("too-long", _("At most 500 characters, please."), "reason"))
     refuse(problems)
+    _take_back(found, who, said, now)
+    return found
+
+
+@transaction.atomic
+def withdraw_all(*, organisation: int, reason: str, now: datetime) -> int:
+    """The applicant is confirmed no more: its open cases are withdrawn, its drafts stay drafts.
+
+    Returns how many. Doing it twice is doing it once.
+    """
+    said = str(_("The confirmation of the organisation was taken back."))
+    said = f"{said} {reason}".strip()[:MAX_REASON]
+    open_ones = Case.objects.filter(organisation=organisation, status__in=OPEN)
+    found = [locked(pk) for pk in open_ones.order_by("pk").values_list("pk", flat=True)]
+    still_open = [case for case in found if case.status in OPEN]
+    for case in still_open:
+        _take_back(case, SYSTEM, said, now)
+    return len(still_open)
+
+
+def _take_back(found: Case, who: Actor, said: str, now: datetime) -> None:
     before = found.status
     found.status, found.end_reason, found.closed_at = MOVES["withdraw"].to, said, now
     keep(found, now)
-    if was_accepted:
+    if found.accepted_at is not None:
         emit(
             CaseWithdrawn(
                 case=found.pk,
@@ -63,7 +84,6 @@ def withdraw(*, who: Actor, case: int, reason: str, now: datetime) -> Case:
         before={"status": before},
         after={"status": found.status, "reason": said},
     )
-    return found
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from pilotline.desks.people.services.organisations import (
     confirm_organisation,
     refuse_organisation,
     register_organisation,
+    revoke_organisation,
 )
 from pilotline.desks.people.services.tokens import admit_token, make_token, revoke_token
 
@@ -43,6 +44,7 @@ __all__ = [
     "register_organisation",
     "register_user",
     "remove_member",
+    "revoke_organisation",
     "revoke_role",
     "revoke_token",
     "set_owner",

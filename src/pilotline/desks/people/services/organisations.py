@@ -1,4 +1,4 @@
-"""Organisations: registering, amending, confirming, refusing."""
+"""Organisations: registering, amending, confirming, refusing, taking back a confirmation."""
 
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from pilotline.desks.people.events import (
     OrganisationConfirmed,
     OrganisationRefused,
     OrganisationRegistered,
+    OrganisationRevoked,
 )
 from pilotline.desks.people.models import Membership, Organisation
 from pilotline.kernel.actor import Actor
@@ -77,7 +78,7 @@ def amend_organisation(*, who: Actor, organisation: int, now: datetime, **change
     """An owner corrects the record: any of the fields of `register_organisation` but the code.
 
     Name, kind, region and what it operates are what the authority confirmed, so they are closed
-    once it did; after a refusal, amending puts the organisation back in line.
+    once it did; after a refusal or a revocation, amending puts the organisation back in line.
     """
     found = _locked(organisation)
     if not rules.may_manage_members(who, queries.membership(who, organisation)):
@@ -92,7 +93,7 @@ def amend_organisation(*, who: Actor, organisation: int, now: datetime, **change
         told = _("This was confirmed by the authority. Ask it when it has changed.")
         problems += [Problem("confirmed", told, f) for f in CHECKED if before[f] != after[f]]
     refuse(problems)
-    if status == Organisation.Status.REFUSED:
+    if status in (Organisation.Status.REFUSED, Organisation.Status.REVOKED):
         found.status, found.status_reason, found.decided_at = "pending", "", None
         event = OrganisationRegistered(organisation=found.pk, region=found.region, user=who.id or 0)
         emit(event, now=now)
@@ -136,6 +137,29 @@ def refuse_organisation(
     return found
 
 
+@transaction.atomic
+def revoke_organisation(
+    *, who: Actor, organisation: int, reason: str, now: datetime
+) -> Organisation:
+    """The authority of its region takes back its confirmation, with a reason for its members.
+
+    They are neither applicants nor operators through it any more. Its open cases are withdrawn,
+    its facilities leave the catalogue and its talks end: the desks above see to that. Raises
+    Conflict for an organisation that is not confirmed.
+    """
+    found = _to_decide(who, organisation)
+    reason = reason.strip()
+    refuse(rules.problems_of_text("reason", reason, longest=300))
+    if found.status == Organisation.Status.REVOKED:
+        return found
+    if found.status != Organisation.Status.CONFIRMED:
+        raise Conflict(_("This organisation is not confirmed: there is nothing to take back."))
+    _set(found, Organisation.Status.REVOKED, reason, now)
+    emit(OrganisationRevoked(organisation=found.pk, reason=reason), now=now)
+    _record(who, "revoke", found, now, after={"status": found.status, "reason": reason})
+    return found
+
+
 def _to_decide(who: Actor, pk: int) -> Organisation:
     found = _locked(pk)
     if not rules.may_decide_organisation(who, found):
@@ -148,6 +172,10 @@ def _to_decide(who: Actor, pk: int) -> Organisation:
 def _decide(found: Organisation, status: str, reason: str, now: datetime) -> None:
     if found.status != Organisation.Status.PENDING:
         raise Conflict(_("Somebody else decided on this organisation meanwhile."))
+    _set(found, status, reason, now)
+
+
+def _set(found: Organisation, status: str, reason: str, now: datetime) -> None:
     found.status, found.status_reason, found.decided_at = status, reason, now
     found.save(update_fields=["status", "status_reason", "decided_at"])
 

@@ -118,6 +118,7 @@ class Claim(models.Model):
         ASKED = "asked"
         CONFIRMED = "confirmed"
         REFUSED = "refused"
+        ENDED = "ended"
 
     facility = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="claims")
     organisation = models.ForeignKey(

@@ -18,6 +18,7 @@ from pilotline.desks.registry.queries.facilities import (
     facility,
     governed_facilities,
     my_facilities,
+    operated_count,
     own_facilities,
     public_facility,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "offers",
     "offers_changed_since",
     "offers_for",
+    "operated_count",
     "own_facilities",
     "plan_of",
     "public_facility",

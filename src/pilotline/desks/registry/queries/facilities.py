@@ -167,6 +167,12 @@ def governed_facilities(who: Actor) -> QuerySet[Facility]:
     return found.annotate(rank=tier_rank("tier")).order_by("code")
 
 
+def operated_count(organisation: int) -> int:
+    """How many published facilities an organisation operates."""
+    published = Facility.objects.filter(status=Facility.Status.PUBLISHED)
+    return published.filter(operator=organisation).count()
+
+
 def own_facilities(who: Actor) -> QuerySet[Facility]:
     """The facilities of the actor's organisations."""
     if not who.has("operator"):

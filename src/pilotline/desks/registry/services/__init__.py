@@ -22,6 +22,7 @@ from pilotline.desks.registry.services.importing import (
     forget_old_imports,
     plan_import,
 )
+from pilotline.desks.registry.services.leaving import release_facilities
 from pilotline.desks.registry.services.resources import (
     add_resource,
     retire_resource,
@@ -45,6 +46,7 @@ __all__ = [
     "forget_old_imports",
     "plan_import",
     "publish_facility",
+    "release_facilities",
     "remove_capability",
     "remove_certificate",
     "retire_resource",

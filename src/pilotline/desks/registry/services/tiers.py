@@ -148,19 +148,22 @@ def answer_claim(
     if asked.status != Claim.Status.ASKED:
         found.append(Problem("answered", _("This claim was answered already.")))
     refuse(found)
-    _answer(asked, facility, confirmed, answer, now)
+    close_claim(asked, facility, confirmed, answer, now)
     if confirmed:
         facility.operator_id = asked.organisation_id
         facility.save(update_fields=["operator"])
         words = str(_("Another organisation was confirmed as the operator."))
         for other in Claim.objects.filter(facility=facility, status=Claim.Status.ASKED):
-            _answer(other, facility, False, words, now)
+            close_claim(other, facility, False, words, now)
     after = {"claim": asked.pk, "confirmed": confirmed, "answer": answer}
     finish(facility, who=who, action="registry.answer-claim", after=after, now=now)
     return asked
 
 
-def _answer(claim: Claim, facility: Facility, confirmed: bool, answer: str, now: datetime) -> None:
+def close_claim(
+    claim: Claim, facility: Facility, confirmed: bool, answer: str, now: datetime
+) -> None:
+    """Write the answer into the claim, and tell of it."""
     claim.status = Claim.Status.CONFIRMED if confirmed else Claim.Status.REFUSED
     claim.decided_at, claim.answer = now, answer
     claim.save(update_fields=["status", "decided_at", "answer"])

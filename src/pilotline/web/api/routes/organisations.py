@@ -29,7 +29,7 @@ from pilotline.web.api.route import (
 router = Router(tags=[_("Organisations")])
 MINE = Bearer("applicant")
 REGION = Bearer("authority")
-Status = Literal["", "pending", "confirmed", "refused"]
+Status = Literal["", "pending", "confirmed", "refused", "revoked"]
 
 
 class OrganisationShape(Schema):
@@ -42,7 +42,9 @@ class OrganisationShape(Schema):
     address: str
     contact: str
     phone: str
-    status: str = Field(description=_("pending, confirmed or refused."), examples=["pending"])
+    status: str = Field(
+        description=_("pending, confirmed, refused or revoked."), examples=["pending"]
+    )
     status_reason: str
     decided_at: datetime | None
     created_at: datetime
@@ -160,6 +162,20 @@ def confirm(request: HttpRequest, id: Id) -> Any:
 )  # fmt: skip
 def refuse(request: HttpRequest, id: Id, given: RefuseGiven) -> Any:
     return services.refuse_organisation(
+        who=request.who, organisation=id, reason=given.reason, now=timezone.now()
+    )
+
+
+@post(
+    router, "/authority/organisations/{id}/revoke", "authority-organisation-revoke",
+    _("Take back the confirmation of an organisation"), OrganisationShape, auth=REGION,
+    about=_(
+        "Its open cases are withdrawn, its facilities leave the catalogue and its talks end. "
+        "Everybody of the organisation is told the reason."
+    ),
+)  # fmt: skip
+def revoke(request: HttpRequest, id: Id, given: RefuseGiven) -> Any:
+    return services.revoke_organisation(
         who=request.who, organisation=id, reason=given.reason, now=timezone.now()
     )
 

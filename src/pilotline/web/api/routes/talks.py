@@ -15,7 +15,7 @@ from pilotline.web.api.route import Given, Id, Limit, Listed, Offset, get, made,
 
 router = Router(tags=[_("Talks")])
 MINE, OPERATOR, REGION = Bearer("applicant"), Bearer("operator"), Bearer("authority")
-State = Literal["", "open", "agreed", "declined", "withdrawn"]
+State = Literal["", "open", "agreed", "declined", "withdrawn", "ended"]
 SEEN = Field(
     default=None,
     description=_("seen of the talk as you read it; if more was said since, 409."),
@@ -23,6 +23,11 @@ SEEN = Field(
 SAY = _(
     "question and answer need words. accept: the facility would take it. consent: the applicant "
     "agrees, and it is a match. decline needs a reason of /rulebook/lists/decline_reasons."
+)
+
+END = _(
+    "Only what was agreed can be ended, with a reason that the others read. The case looks for a "
+    "partner again, and the confidential part closes to the facility."
 )
 
 
@@ -36,6 +41,11 @@ class OperatorSays(Given):
     move: Literal["question", "answer", "accept", "decline"]
     text: str = Field(default="", examples=["11月10日起可安排两周。"])
     reason: str = Field(default="", max_length=40, description=_("For decline."))
+    seen: Id | None = SEEN
+
+
+class EndGiven(Given):
+    text: str = Field(examples=["工艺路线调整，暂不需要中试。"], description=_("Why."))
     seen: Id | None = SEEN
 
 
@@ -108,6 +118,40 @@ def in_region(
 def one_in_region(request: HttpRequest, id: Id) -> Any:
     if not queries.region_matches(who=request.who).filter(pk=id).exists():
         raise NotFound
+    return talk_of(request.who, queries.match(who=request.who, id=id))
+
+
+@post(
+    router, "/my/talks/{id}/end", "my-talk-end", _("End a match as the applicant"), TalkShape,
+    auth=MINE, about=END,
+)  # fmt: skip
+def end_as_applicant(request: HttpRequest, id: Id, given: EndGiven) -> Any:
+    _talk(request, id, "applicant")
+    return _end(request, id, "applicant", given)
+
+
+@post(
+    router, "/operator/talks/{id}/end", "operator-talk-end", _("End a match as the facility"),
+    TalkShape, auth=OPERATOR, about=END,
+)  # fmt: skip
+def end_as_operator(request: HttpRequest, id: Id, given: EndGiven) -> Any:
+    _talk(request, id, "operator")
+    return _end(request, id, "operator", given)
+
+
+@post(
+    router, "/authority/talks/{id}/end", "authority-talk-end", _("End a match as the authority"),
+    TalkShape, auth=REGION, about=END,
+)  # fmt: skip
+def end_as_authority(request: HttpRequest, id: Id, given: EndGiven) -> Any:
+    one_in_region(request, id)
+    return _end(request, id, "authority", given)
+
+
+def _end(request: HttpRequest, id: int, side: str, given: EndGiven) -> dict[str, Any]:
+    services.end_match(
+        who=request.who, match=id, side=side, now=timezone.now(), **given.model_dump()
+    )
     return talk_of(request.who, queries.match(who=request.who, id=id))
 
 

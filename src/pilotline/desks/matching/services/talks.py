@@ -1,4 +1,4 @@
-"""What matching does: propose a shortlist, carry the talk, agree."""
+"""Talks: ask a facility, offer a line, say something, agree."""
 
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,8 @@ from pilotline.desks.demand import queries as demand
 from pilotline.desks.demand import services as demand_services
 from pilotline.desks.journal.queries import current_release, current_rulebook
 from pilotline.desks.journal.services import emit, record
-from pilotline.desks.matching import problem
-from pilotline.desks.matching.events import MatchAgreed, MatchMoved, ShortlistMade
-from pilotline.desks.matching.models import Gap, Match, MatchMessage, Shortlist
-from pilotline.desks.matching.queries import latest_shortlist
+from pilotline.desks.matching.events import MatchAgreed, MatchMoved
+from pilotline.desks.matching.models import Match, MatchMessage
 from pilotline.desks.matching.rules import (
     MAX_WORDS,
     MOVES,
@@ -21,129 +19,10 @@ from pilotline.desks.matching.rules import (
     problems_of_move,
     sides_of,
 )
+from pilotline.desks.matching.services.shortlists import close_gap, current_shortlist
 from pilotline.desks.registry import queries as registry
 from pilotline.kernel.actor import SYSTEM, Actor
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Problem, refuse
-
-
-@transaction.atomic
-def propose(*, case: int, who: Actor = SYSTEM, now: datetime) -> Shortlist:
-    """Search the whole registry for one open case, keep the answer, and mend the gap list."""
-    found = demand.case(who=who, id=case)
-    if who is not SYSTEM and not _may_search(who, found):
-        raise NotFound
-    made = problem.shortlist_for(found)
-    shortlist = Shortlist.objects.create(
-        case_id=found.pk,
-        at=now,
-        actor=who.id,
-        release=current_release()[0],
-        engine=made.engine,
-        case_version=found.version,
-        catalogue_version=made.catalogue_version,
-        problem_digest=made.digest,
-        milliseconds=made.milliseconds,
-        answer=made.answer,
-    )
-    _keep_gap(found, made.answer, now)
-    emit(
-        ShortlistMade(
-            case=found.pk,
-            number=found.number or "",
-            organisation=found.organisation_id,
-            count=made.answer["full"] + made.answer["possible"],
-            pairs=len(made.answer["pairs"]),
-        ),
-        now=now,
-    )
-    record(
-        who=who,
-        action="matching.propose",
-        subject=("case", found.pk),
-        case=found.pk,
-        organisation=found.organisation_id,
-        after={
-            "shortlist": shortlist.pk,
-            "engine": made.engine,
-            "problem": made.digest,
-            "full": made.answer["full"],
-        },
-        now=now,
-    )
-    return shortlist
-
-
-def current_shortlist(*, who: Actor, case: int) -> tuple[dict[str, Any], Shortlist | None]:
-    """The answer as of this moment, and the stored shortlist it came from.
-
-    When case or registry have changed since the stored one was made, the answer is worked out
-    anew and the stored one is None: nothing is written until somebody asks for it.
-    """
-    stored = latest_shortlist(who=who, case=case)
-    found = demand.case(who=who, id=case)
-    if (
-        stored is not None
-        and stored.case_version == found.version
-        and stored.catalogue_version == registry.catalogue_version()
-    ):
-        return stored.answer, stored
-    return problem.shortlist_for(found).answer, None
-
-
-def has_fresh_shortlist(*, case: int) -> bool:
-    """True when the newest shortlist answers the case and the registry as they are now."""
-    stored = latest_shortlist(who=SYSTEM, case=case)
-    return (
-        stored is not None
-        and stored.case_version == demand.case(who=SYSTEM, id=case).version
-        and stored.catalogue_version == registry.catalogue_version()
-    )
-
-
-def refresh_stale(*, now: datetime, limit: int = 50) -> int:
-    """Propose again for open cases whose newest shortlist is older than the registry."""
-    version = registry.catalogue_version()
-    fresh = set(
-        Shortlist.objects.filter(catalogue_version__gte=version).values_list("case_id", flat=True)
-    )
-    stale = [pk for pk in demand.open_case_ids() if pk not in fresh][:limit]
-    for pk in stale:
-        propose(case=pk, now=now)
-    return len(stale)
-
-
-def _may_search(who: Actor, case: Any) -> bool:
-    return who.belongs_to(case.organisation_id) or who.answers_for(case.region)
-
-
-def _keep_gap(case: Any, answer: dict[str, Any], now: datetime) -> None:
-    """A gap is there while nobody could serve the case, alone or in pairs; its first day stays.
-
-    A line of which something is unknown may still serve it: it is asked before a gap is claimed.
-    """
-    served = answer["full"] or answer["possible"] or answer["pairs"]
-    if served or not demand.is_looking(case):
-        Gap.objects.filter(case_id=case.pk).delete()
-        return
-    facts = {
-        "kind": case.kind,
-        "fields": case.fields,
-        "verifications": case.verifications,
-        "scale": case.scale,
-        "region": case.region,
-        "attributes": [part["attribute"] for part in answer["conflict"]],
-        "blocking": answer["conflict"],
-        "checked_at": now,
-        "is_demo": case.is_demo,
-    }
-    Gap.objects.update_or_create(
-        case_id=case.pk, defaults=facts, create_defaults={**facts, "since": now}
-    )
-
-
-def close_gap(*, case: int) -> None:
-    """A case that looks no more leaves the gap list and ends its open talks."""
-    Gap.objects.filter(case_id=case).delete()
 
 
 @transaction.atomic
@@ -196,7 +75,7 @@ def _open(
             raise
         return found
     demand_services.open_to(case=case.pk, organisation=place.operator_id, now=now)
-    _say(match, who, side, "ask" if side == "applicant" else "offer", text, now)
+    speak(match, who, side, "ask" if side == "applicant" else "offer", text, now)
     return match
 
 
@@ -250,7 +129,7 @@ def say(
     `seen` is the last message the speaker had before their eyes; when the other side has closed
     the talk or changed its mind since, nothing is written and Conflict says so.
     """
-    found = _lock(match)
+    found = locked(match)
     if side not in sides_of(who, found) or side not in MOVES[move].sides:
         raise NotAllowed
     latest = found.messages.order_by("-id").first()
@@ -267,14 +146,14 @@ def say(
     )
     found.last_at = now
     found.save()
-    _say(found, who, side, move, text, now, reason)
+    speak(found, who, side, move, text, now, reason)
     if found.state == "agreed":
         _agree(found, who, now)
     return found
 
 
-def _lock(match: int) -> Match:
-    """Lock all talks of the match's case, in one order, so that two consents cannot cross."""
+def locked(match: int) -> Match:
+    """The talk, with all talks of its case locked in one order: two consents cannot cross."""
     case = Match.objects.filter(pk=match).values_list("case_id", flat=True).first()
     talks = (
         Match.objects.select_for_update(no_key=True, of=("self",))
@@ -300,9 +179,10 @@ def _move(match: Match, move: str, reason: str, now: datetime) -> None:
         match.state, match.closed_at = Match.State.WITHDRAWN, now
 
 
-def _say(
+def speak(
     match: Match, who: Actor, side: str, kind: str, text: str, now: datetime, reason: str = ""
 ) -> None:
+    """Keep what was said, and tell of it."""
     message = MatchMessage.objects.create(
         match=match,
         side=side,
@@ -338,12 +218,6 @@ def _say(
     )
 
 
-@transaction.atomic
-def end_talks(*, case: int, now: datetime) -> None:
-    """End the open talks of a case that has come to its end without them."""
-    _end_others(case, None, SYSTEM, now)
-
-
 def _end_others(case: int, kept: int | None, who: Actor, now: datetime) -> None:
     others = (
         Match.objects.select_for_update(no_key=True, of=("self",))
@@ -356,7 +230,7 @@ def _end_others(case: int, kept: int | None, who: Actor, now: datetime) -> None:
         other.state, other.closed_at, other.waiting_for = Match.State.WITHDRAWN, now, ""
         other.last_at = now
         other.save()
-        _say(other, who, "applicant", "withdraw", "", now)
+        speak(other, who, "applicant", "withdraw", "", now)
 
 
 def _agree(match: Match, who: Actor, now: datetime) -> None:
