@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from pilotline.engines.pricing import problem
 from pilotline.rulebook import words
 from pilotline.rulebook.answers import CHECKS
 from pilotline.rulebook.check_schema import described, schemas, target
@@ -75,3 +76,17 @@ def test_closed_sets_and_schemas_say_the_same():
     assert tuple(condition["fact"]["enum"]) == words.FACTS
     prefixes = schemas()["region"]["properties"]["number_prefixes"]
     assert tuple(prefixes["properties"]) == words.NUMBERED
+
+
+def test_tariffs_and_the_engine_share_their_closed_sets():
+    assert problem.UNITS == words.PRICE_UNITS
+    assert problem.TIMES == words.TIME_UNITS
+    assert problem.KINDS == words.CHARGES
+    assert problem.PERIODS == words.CAP_PERIODS
+    assert problem.TIER_RULES == words.TIER_RULES
+    assert problem.TIER_SPANS == words.TIER_SPANS
+    assert problem.TAX_MODES == words.TAX_MODES
+    assert problem.MODES == words.ROUNDINGS
+    group = schemas()["price_groups"]["properties"]["entries"]["items"]["properties"]
+    assert tuple(group["unit"]["enum"]) == words.PRICE_UNITS
+    assert tuple(schemas()["pricing"]["properties"]["rounding"]["enum"]) == words.ROUNDINGS

@@ -158,3 +158,25 @@ OPTION_KINDS = (
     "organisation_kinds",
     "certificate_kinds",
 )
+
+# Units in which a tariff may charge, those of time from the smallest to the largest, and what a
+# charge may be for. They are those of engines.pricing.
+TIME_UNITS = ("hour", "half_day", "day", "week", "month")
+COUNT_UNITS = ("sample", "sample_point", "batch", "run", "piece", "person_hour", "kg", "kg_day")
+METER_UNITS = ("kwh", "m3", "tonne", "litre")
+PRICE_UNITS = (*TIME_UNITS, *COUNT_UNITS, *METER_UNITS)
+CHARGES = (
+    "use",
+    "set_up",
+    "cleaning",
+    "operator",
+    "consumable",
+    "utility",
+    "storage",
+    "service",
+)
+CAP_PERIODS = ("use", "day", "week", "month", "year")
+TIER_RULES = ("whole", "slice")
+TIER_SPANS = ("use", "all")
+TAX_MODES = ("added", "included")
+ROUNDINGS = ("half_up", "half_even", "up", "down")

@@ -98,3 +98,52 @@ class ResourceClosed(Event):
     starts: str
     ends: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class TariffSet(Event):
+    """A facility has set prices, for one resource or (None) for all of it, from a day on."""
+
+    facility: int
+    resource: int | None
+    tariff: int
+    version: int
+    valid_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationEvent(Event):
+    """Fields that all news of a quotation has. `total` is yuan as text."""
+
+    quotation: int
+    number: str
+    facility: int
+    operator: int | None
+    organisation: int
+    total: str
+    booking: int | None = None
+    case: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationMade(QuotationEvent):
+    """A quotation was worked out; it can be accepted up to and with `valid_until`."""
+
+    valid_until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationAccepted(QuotationEvent):
+    """The organisation has accepted it: its prices hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationDeclined(QuotationEvent):
+    """The organisation does not want it."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationWithdrawn(QuotationEvent):
+    """The facility has taken it back before it was accepted."""
+
+    reason: str = ""

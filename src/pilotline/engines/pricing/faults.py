@@ -41,7 +41,8 @@ def faults_of_tariff(tariff: Tariff, classes: Sequence[str], at: str = "") -> tu
 
 
 def _problem(problem: Problem) -> Iterator[Fault]:
-    numbers = tuple(_numbers((problem.uses, problem.rounding, problem.before), ""))
+    parts = ("uses", "rounding", "before")
+    numbers = tuple(f for name in parts for f in _numbers(getattr(problem, name), name))
     yield from numbers
     if problem.user_class not in problem.classes:
         yield Fault("unknown-class", "user_class", {"class": problem.user_class})

@@ -3,6 +3,8 @@
 from pilotline.desks.booking.models.bookable import Bookable, Changeover, Closure, Licence, Opening
 from pilotline.desks.booking.models.booking import Booking, Occupation, Series
 from pilotline.desks.booking.models.feed import Feed
+from pilotline.desks.booking.models.quotation import Quotation
+from pilotline.desks.booking.models.tariff import CostBasis, Tariff
 from pilotline.desks.booking.models.waiting import Waiting
 
 __all__ = [
@@ -10,10 +12,13 @@ __all__ = [
     "Booking",
     "Changeover",
     "Closure",
+    "CostBasis",
     "Feed",
     "Licence",
     "Occupation",
     "Opening",
+    "Quotation",
     "Series",
+    "Tariff",
     "Waiting",
 ]
