@@ -8,6 +8,14 @@ from typing import Any, Self
 
 from pilotline.kernel.errors import PilotlineError
 from pilotline.rulebook import entries
+from pilotline.rulebook.approval import (
+    FilingRule,
+    GreenLane,
+    PermitRule,
+    Pollutant,
+    ReadinessScale,
+    ReviewItem,
+)
 from pilotline.rulebook.attribute import Attribute, AttributeValue, read_values
 from pilotline.rulebook.booking import BookingRules
 from pilotline.rulebook.calendar import Calendar
@@ -36,6 +44,7 @@ from pilotline.rulebook.orders import OrderClause, OrderGroup, OrderKind
 from pilotline.rulebook.prices import PriceGroup, PricingPolicy, UserClass
 from pilotline.rulebook.program import Program
 from pilotline.rulebook.reviewing import ConflictRule, ReviewRule, Rubric
+from pilotline.rulebook.tracks import Body, OutcomeWord, Track
 from pilotline.rulebook.vouchers import ShareKind, Voucher
 
 FORMAT = 1
@@ -92,6 +101,15 @@ class Rulebook:
     user_classes: Listing[UserClass]
     price_groups: Listing[PriceGroup]
     pricing: PricingPolicy | None
+    bodies: Listing[Body]
+    outcomes: Listing[OutcomeWord]
+    tracks: Listing[Track]
+    green_lane: Listing[GreenLane]
+    permits: Listing[PermitRule]
+    filing: Listing[FilingRule]
+    readiness: Listing[ReadinessScale]
+    review_items: Listing[ReviewItem]
+    pollutants: Listing[Pollutant]
     _content: Mapping[str, Any] = field(repr=False, compare=False)
 
     @property

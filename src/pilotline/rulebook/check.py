@@ -4,6 +4,7 @@ from pathlib import Path as Folder
 
 from pilotline.kernel.errors import PilotlineError
 from pilotline.rulebook.book import Rulebook
+from pilotline.rulebook.check_approval import approval_faults
 from pilotline.rulebook.check_attributes import attribute_faults
 from pilotline.rulebook.check_booking import booking_faults
 from pilotline.rulebook.check_calendar import calendar_faults
@@ -15,6 +16,7 @@ from pilotline.rulebook.check_programs import program_faults
 from pilotline.rulebook.check_reviewing import reviewing_faults
 from pilotline.rulebook.check_schema import schema_faults
 from pilotline.rulebook.check_settlement import settlement_faults
+from pilotline.rulebook.check_tracks import track_faults
 from pilotline.rulebook.draft import Draft, DraftEntry, read_folder
 from pilotline.rulebook.reading import Fault, Path
 
@@ -51,6 +53,8 @@ def check(given: Draft | Folder) -> list[Fault]:
     faults += price_faults(sound)
     faults += reviewing_faults(sound)
     faults += program_faults(sound)
+    faults += track_faults(sound)
+    faults += approval_faults(sound)
     if not faults:
         faults += example_faults(draft, Rulebook.from_content(draft.content()))
     return sorted(set(faults), key=lambda fault: (fault.file, fault.line, fault.text.en))

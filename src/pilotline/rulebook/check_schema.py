@@ -126,6 +126,7 @@ def _bounds(error: ValidationError, path: Path, name: str) -> Iterator[tuple[Pat
         "maxLength": Text(f"最多 {limit} 字", f"may have {limit} characters at most"),
         "minItems": Text(f"至少要有 {limit} 项", f"needs {limit} entries or more"),
         "maxItems": Text(f"最多 {limit} 项", f"may have {limit} entries at most"),
+        "minProperties": Text("不能为空", "may not be empty"),
         "uniqueItems": Text("有重复的项", "has an entry twice"),
         "minimum": Text(f"不能小于 {limit}", f"may not be below {limit}"),
         "maximum": Text(f"不能大于 {limit}", f"may not be above {limit}"),

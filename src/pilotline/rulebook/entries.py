@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from pilotline.rulebook import booking, calendar, orders, prices, reviewing, vouchers
+from pilotline.rulebook import (
+    approval,
+    booking,
+    calendar,
+    orders,
+    prices,
+    reviewing,
+    tracks,
+    vouchers,
+)
 from pilotline.rulebook.model import (
     Chain,
     City,
@@ -172,6 +181,15 @@ LISTS: dict[str, Callable[[Raw], Entry]] = {
     "rubrics": reviewing.rubric,
     "conflicts": reviewing.conflict,
     "review_rules": reviewing.review_rule,
+    "bodies": tracks.body,
+    "outcomes": tracks.outcome_word,
+    "tracks": tracks.track,
+    "green_lane": approval.green_lane,
+    "permits": approval.permit_rule,
+    "filing": approval.filing_rule,
+    "readiness": approval.readiness_scale,
+    "review_items": approval.review_item,
+    "pollutants": approval.pollutant,
 }
 
 SINGLES: dict[str, Callable[[Raw], Entry]] = {
@@ -189,9 +207,11 @@ OPTIONAL = frozenset({"calendar", "booking", "material_families", "order_kinds",
 OPTIONAL |= {"order_clauses", "share_kinds", "vouchers", "programs"}
 OPTIONAL |= {"user_classes", "price_groups", "pricing"}
 OPTIONAL |= {"rubrics", "conflicts", "review_rules"}
+OPTIONAL |= {"bodies", "outcomes", "tracks", "green_lane", "permits", "filing", "readiness"}
+OPTIONAL |= {"review_items", "pollutants"}
 
 # These take values and choices from the other lists, so they are built last.
 LISTED = (*LISTS, "attributes", "forms", "programs")
 # The kinds of which each file holds one entry.
-ONE_A_FILE = (*SINGLES, "forms", "programs")
+ONE_A_FILE = (*SINGLES, "forms", "programs", "tracks")
 KINDS = (*LISTED, *SINGLES)

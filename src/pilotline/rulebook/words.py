@@ -93,6 +93,8 @@ NUMBERED = (
     "technology",
     "facility",
     "match",
+    "project",
+    "permit",
     "booking",
     "order",
     "bill",
@@ -180,3 +182,45 @@ TIER_RULES = ("whole", "slice")
 TIER_SPANS = ("use", "all")
 TAX_MODES = ("added", "included")
 ROUNDINGS = ("half_up", "half_even", "up", "down")
+# Who may do a step of a track beside the bodies of the rulebook.
+TRACK_ROLES = ("system", "applicant", "operator")
+
+BODY_ROLES = ("authority", "expert")
+
+# What kind of subject a track serves.
+TRACK_SUBJECTS = ("project", "filing", "call")
+
+# What a step is for: desks react to these and never to the name of a step.
+TRACK_ACTS = (
+    "completeness",
+    "envelope",
+    "assessment",
+    "readiness",
+    "review",
+    "meeting",
+    "hearing",
+    "decision",
+    "recommend",
+    "marks",
+    "site_check",
+    "public_notice",
+    "vote",
+    "publish",
+    "contract",
+    "milestone",
+    "acceptance",
+)
+
+# What the envelope of a line is made of, and what filing asks.
+ENVELOPE_PARTS = (
+    "substances",
+    "quantities",
+    "temperature",
+    "pressure",
+    "hazard_class",
+    "emissions",
+    "experts",
+)
+
+# When a paper has to be there.
+PAPER_NEEDS = ("always", "hazardous", "asked")

@@ -28,7 +28,7 @@ TRACK = Track(
         Step("complete", "system", PASS),
         Step("assess", "city", PASS, ("complete",), 10, 5, escalations=(Escalation(2, "up"),)),
         Step("safety", "city", PASS, ("complete",), 15, 8, answer_days=10),
-        Step("meeting", "city", PASS[:1], ("assess", "safety"), 5, 3, when="meet"),
+        Step("meeting", "city", PASS[:1], ("assess", "safety"), 5, 3, when=("meet",)),
         Step("decide", "city", GRANT, ("meeting",), 5, 3),
         Step("hearing", "city", PASS[:1], days=20, called=True),
     ),

@@ -38,12 +38,12 @@ def step(name: str, outcomes=ON, **given) -> Step:
         ([step("a", END, days=3, green_days=1, least=2)], TrackFault("too-short", "a")),
         ([step("a", END), step("b", called=True)], TrackFault("unreachable", "b")),
         (
-            [step("a"), step("b", after=("a",), when="storm"), step("c", END, after=("b",))],
+            [step("a"), step("b", after=("a",), when=("storm",)), step("c", END, after=("b",))],
             TrackFault("unreachable", "b", "storm"),
         ),
         ([step("a", END), step("b", END)], TrackFault("several-lasts", "b", "a")),
         (
-            [step("a"), step("b", END, after=("a",), when="pass")],
+            [step("a"), step("b", END, after=("a",), when=("pass",))],
             TrackFault("no-way-on", "b", "pass"),
         ),
         (

@@ -44,7 +44,7 @@ def tracks(draw: st.DrawFn) -> Track:
                 days=days,
                 green_days=green,
                 least=draw(st.integers(0, min(3, days if green is None else green))),
-                when="extra" if conditional else "",
+                when=("extra",) if conditional else (),
                 answer_days=draw(st.integers(0, 5)),
                 escalations=tuple(
                     Escalation(n, "province") for n in draw(st.lists(st.integers(0, 6), max_size=2))

@@ -74,7 +74,7 @@ def _settle(track: Track, runs: list[dict[str, Any]], day: date) -> None:
             if any(run is None or run["state"] not in OVER for run in before):
                 continue
             run = _new(step, day)
-            if step.when and not any(one and one["outcome"] == step.when for one in before):
+            if step.when and not any(one and one["outcome"] in step.when for one in before):
                 run |= {"state": "skipped", "closed": day}
             runs.append(run)
             changed = True

@@ -14,7 +14,7 @@ class Row(NamedTuple):
 
     before: tuple[int, ...]
     then: tuple[int, ...]
-    when: str
+    when: tuple[str, ...]
     leads: dict[str, int]
     clocks: tuple[int, int]
     least: int

@@ -154,7 +154,7 @@ def _wanted(walk: Walk, place: int, how: int) -> bool:
     for other in row.before:
         run = walk.now[other]
         if run is not None and run.state == DONE:
-            if run.outcome == row.when:
+            if run.outcome in row.when:
                 return True
         elif how == LATEST and (run is None or run.state in LIVING):
             return True

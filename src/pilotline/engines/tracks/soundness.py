@@ -137,8 +137,9 @@ def _reach(steps: Sequence[Step], known: Mapping[str, Step]) -> Iterator[TrackFa
             before = [known[name] for name in step.after]
             # Only an outcome that leads on lets a later step open.
             named = {o.id for other in before for o in other.outcomes if o.leads == ON}
-            if step.when not in named:
-                yield TrackFault("unreachable", step.id, step.when)
+            for wanted in step.when:
+                if wanted not in named:
+                    yield TrackFault("unreachable", step.id, wanted)
 
 
 def _lasts(steps: Sequence[Step]) -> Iterator[TrackFault]:
@@ -153,7 +154,7 @@ def _lasts(steps: Sequence[Step]) -> Iterator[TrackFault]:
         yield TrackFault("several-lasts", step.id, lasts[0].id)
     last = lasts[0]
     if last.when:
-        yield TrackFault("no-way-on", last.id, last.when)
+        yield TrackFault("no-way-on", last.id, last.when[0])
     for outcome in last.outcomes:
         if outcome.leads == ON:
             yield TrackFault("no-way-on", last.id, outcome.id)

@@ -28,11 +28,11 @@ class Escalation(NamedTuple):
 class Step:
     """One step of a track.
 
-    It opens when every step in `after` is done; with `when` only if one of those came to that
-    outcome, else it is passed over. A `called` step opens only by an outcome that leads to it,
-    while the step that called it stands still. `days` is its clock in working days, `green_days`
-    the one in the green lane, `least` the working days that must pass before it may end,
-    `answer_days` what the applicant has when the step waits for them (0: no limit).
+    It opens when every step in `after` is done; with `when` only if one of those came to one of
+    these outcomes, else it is passed over. A `called` step opens only by an outcome that leads to
+    it, while the step that called it stands still. `days` is its clock in working days,
+    `green_days` the one in the green lane, `least` the working days that must pass before it may
+    end, `answer_days` what the applicant has when it waits for them (0: no limit).
     """
 
     id: str
@@ -42,7 +42,7 @@ class Step:
     days: int = 0
     green_days: int | None = None
     least: int = 0
-    when: str = ""
+    when: tuple[str, ...] = ()
     called: bool = False
     answer_days: int = 0
     escalations: tuple[Escalation, ...] = ()

@@ -115,7 +115,7 @@ class Walk:
             if any(one is None or one.state not in (DONE, SKIPPED) for one in before):
                 continue
             run = self._open(later, day, None)
-            if row.when and all(one is None or one.outcome != row.when for one in before):
+            if row.when and not any(one is not None and one.outcome in row.when for one in before):
                 run.state, run.closed = SKIPPED, day
                 self._open_after(later, day)
 
