@@ -31,6 +31,7 @@ UNRECORDED = {
     "matching.close_gap": "a gap is worked out, and opens and closes with the facts it rests on",
     "matching.current_shortlist": "reads",
     "matching.has_fresh_shortlist": "reads",
+    "booking.note_reading": "when a link was last read is kept for its owner only",
     "notices.tell": "a notice tells of a change that was recorded",
     "notices.mark_read": "one's own reading",
     "notices.send_mails": "a mail tells of a change that was recorded",

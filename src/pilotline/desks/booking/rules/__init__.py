@@ -1,1 +1,1 @@
-"""What may happen to a booking, and when something is free."""
+"""What may happen to a booking, when something is free, and every reason why not."""

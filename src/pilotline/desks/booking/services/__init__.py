@@ -1,1 +1,38 @@
-"""What booking does."""
+"""What booking does: keep, confirm, move, give back, use and close time; keep calendars."""
+
+from pilotline.desks.booking.services.course import approve, change, close, confirm, mark_used
+from pilotline.desks.booking.services.ending import cancel, decline, expire, sweep
+from pilotline.desks.booking.services.feeds import end_feed, make_feed, note_reading
+from pilotline.desks.booking.services.holding import hold, hold_series
+from pilotline.desks.booking.services.settings import (
+    close_resources,
+    end_licence,
+    give_licence,
+    lift_closure,
+    set_bookable,
+)
+from pilotline.desks.booking.services.waiting import leave_line, wait_for
+
+__all__ = [
+    "approve",
+    "cancel",
+    "change",
+    "close",
+    "close_resources",
+    "confirm",
+    "decline",
+    "end_feed",
+    "end_licence",
+    "expire",
+    "give_licence",
+    "hold",
+    "hold_series",
+    "leave_line",
+    "lift_closure",
+    "make_feed",
+    "mark_used",
+    "note_reading",
+    "set_bookable",
+    "sweep",
+    "wait_for",
+]

@@ -38,6 +38,12 @@ from pilotline.desks.registry.queries.offers import (
     offers,
     offers_changed_since,
 )
+from pilotline.desks.registry.queries.resources import (
+    editable_resource,
+    own_resources,
+    resource,
+    resources_of,
+)
 from pilotline.desks.registry.queries.search import Hit, Results, search
 
 __all__ = [
@@ -55,6 +61,7 @@ __all__ = [
     "counts_by_region",
     "counts_by_tier",
     "editable_facility",
+    "editable_resource",
     "export_csv",
     "export_xlsx",
     "facilities",
@@ -71,7 +78,10 @@ __all__ = [
     "offers_for",
     "operated_count",
     "own_facilities",
+    "own_resources",
     "plan_of",
     "public_facility",
+    "resource",
+    "resources_of",
     "search",
 ]
