@@ -18,7 +18,17 @@ CSRF_TRUSTED_ORIGINS = environment.words("PILOTLINE_ORIGINS")
 SITE_URL = os.environ.get("PILOTLINE_URL", "http://127.0.0.1:8000")
 TRUSTED_PROXIES = environment.words("PILOTLINE_TRUSTED_PROXIES")
 
-DESKS = ["journal", "people", "registry", "demand", "review", "matching", "booking", "notices"]
+DESKS = [
+    "journal",
+    "people",
+    "registry",
+    "demand",
+    "review",
+    "matching",
+    "booking",
+    "settlement",
+    "notices",
+]
 DOORS = ["shared", "public", "applicant", "operator", "authority", "api"]
 
 INSTALLED_APPS = [

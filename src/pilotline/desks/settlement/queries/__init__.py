@@ -1,0 +1,56 @@
+"""What settlement answers."""
+
+from pilotline.desks.settlement.queries.bills import bill, bills, case_bills, frozen_bill
+from pilotline.desks.settlement.queries.disputes import dispute, disputes
+from pilotline.desks.settlement.queries.figures import by_facility, figures
+from pilotline.desks.settlement.queries.ledger import balances, book_lines, books
+from pilotline.desks.settlement.queries.orders import (
+    case_order,
+    latest,
+    match_order,
+    order,
+    orders,
+    paper,
+    speaking_for,
+    version,
+)
+from pilotline.desks.settlement.queries.shares import (
+    distribution_of,
+    parties,
+    rule_in_force,
+    rules_of,
+    shares,
+    statements,
+)
+from pilotline.desks.settlement.queries.vouchers import accounts, offers, uses
+
+__all__ = [
+    "accounts",
+    "balances",
+    "bill",
+    "bills",
+    "book_lines",
+    "books",
+    "by_facility",
+    "case_bills",
+    "case_order",
+    "dispute",
+    "disputes",
+    "distribution_of",
+    "figures",
+    "frozen_bill",
+    "latest",
+    "match_order",
+    "offers",
+    "order",
+    "orders",
+    "paper",
+    "parties",
+    "rule_in_force",
+    "rules_of",
+    "shares",
+    "speaking_for",
+    "statements",
+    "uses",
+    "version",
+]
