@@ -50,7 +50,11 @@ def ensure_browser() -> str | None:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     install = [apt, "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]
     for argv in ([apt, "update", "-qq"], install):
-        subprocess.run(argv, check=False, env=environment, stdout=sys.stderr)  # noqa: S603
+        done = subprocess.run(  # noqa: S603  our own words
+            argv, check=False, env=environment, capture_output=True, text=True
+        )
+        if done.returncode:
+            print((done.stdout + done.stderr)[-2000:], file=sys.stderr, flush=True)
     return find_browser()
 
 

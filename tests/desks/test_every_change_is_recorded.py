@@ -27,6 +27,8 @@ UNRECORDED = {
     "people.admit_token": "reads; it only notes the time of use",
     "registry.plan_import": "a dry run: keeps a file to look at, changes no facility",
     "registry.forget_old_imports": "forgets dry runs that nobody confirmed",
+    "registry.content_digest": "reads",
+    "registry.keep_content": "a file belongs to the row that names it",
     "registry.turn_certificates": "a reading of the calendar, not a decision",
     "matching.close_gap": "a gap is worked out, and opens and closes with the facts it rests on",
     "matching.current_shortlist": "reads",

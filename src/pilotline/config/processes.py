@@ -15,6 +15,7 @@ WORKERS = "PILOTLINE_WEB_WORKERS"
 THREADS = 4
 MOST_WORKERS = 8
 GRACE = 5
+SHARED = "/dev/shm"  # noqa: S108  memory for heartbeats, where it may be used
 
 
 class Web(BaseApplication):  # type: ignore[misc]
@@ -31,7 +32,7 @@ class Web(BaseApplication):  # type: ignore[misc]
             "max_requests": 20_000,
             "max_requests_jitter": 2_000,
             "control_socket_disable": True,
-            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108
+            "worker_tmp_dir": SHARED if os.access(SHARED, os.W_OK | os.X_OK) else None,
             "loglevel": "warning",
         }
         for name, value in settings.items():

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from pilotline.desks.demand import queries, services
-from pilotline.desks.demand.rules import file_name
+from pilotline.desks.registry.rules import file_name
 from pilotline.kernel.errors import NotFound, Refused
 from tests.factories import NOW, actor
 from tests.factories_demand import PDF, attached, draft

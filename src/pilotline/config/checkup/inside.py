@@ -95,10 +95,11 @@ def worker() -> Findings:
 
 def attachments() -> Findings:
     from pilotline.desks.demand.queries import attachment_names
+    from pilotline.desks.registry.queries import paper_names
 
     folder = Path(settings.HOME) / "attachments"
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-    known = set(attachment_names())
+    known = {*attachment_names(), *paper_names()}
     missing, loose = len(known - there), len(there - known)
     if missing:
         yield fault(

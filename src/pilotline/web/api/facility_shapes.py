@@ -80,6 +80,15 @@ class CertificateShape(Schema):
     issuer: str
     valid_from: date | None
     valid_to: date | None
+    files: list["PaperShape"] = Field(description=_("Those that you may open."))
+
+
+class PaperShape(Schema):
+    id: Id
+    name: str = Field(examples=["证书扫描件.pdf"])
+    size: int = Field(description=_("In bytes."))
+    sha256: str
+    is_public: bool = Field(description=_("Everybody may open it."))
 
 
 class TierStepShape(Schema):
@@ -140,7 +149,7 @@ def whole_of(facility: Any) -> dict[str, Any]:
         **_plain(facility, WHOLE),
         "resources": [resource_of(r) for r in facility.active],
         "capabilities": [capability_of(c) for c in facility.stated],
-        "certificates": [certificate_of(c) for c in facility.held],
+        "certificates": [certificate_of(c, public=True) for c in facility.held],
         "tier_history": [
             _plain(step, ("tier", "step", "since", "decided_by", "note"))
             for step in facility.tier_steps.all()
@@ -152,8 +161,17 @@ def resource_of(resource: Any) -> dict[str, Any]:
     return _plain(resource, RESOURCE) | {"line": resource.line_id}
 
 
-def certificate_of(certificate: Any) -> dict[str, Any]:
-    return _plain(certificate, CERTIFICATE) | {"resource": certificate.resource_id}
+def certificate_of(certificate: Any, *, public: bool = False) -> dict[str, Any]:
+    """With all its files, or only with those that everybody may open."""
+    papers = [p for p in certificate.papers.all() if p.is_public or not public]
+    return _plain(certificate, CERTIFICATE) | {
+        "resource": certificate.resource_id,
+        "files": [paper_of(paper) for paper in papers],
+    }
+
+
+def paper_of(paper: Any) -> dict[str, Any]:
+    return _plain(paper, ("id", "name", "size", "sha256", "is_public"))
 
 
 def capability_of(capability: Any) -> dict[str, Any]:

@@ -140,10 +140,12 @@ def whole(request: HttpRequest, code: str, form: CapabilityForm | None = None) -
     return render_form(request, "operator/whole.html", context, form or CapabilityForm())
 
 
-def certificates(request: HttpRequest, code: str) -> HttpResponse:
-    """The facility's certificates, and one more."""
+def certificates(
+    request: HttpRequest, code: str, *, wrong: dict[str, Any] | None = None
+) -> HttpResponse:
+    """The facility's certificates, and one more. `wrong`: files that were not taken, and whose."""
     found = queries.editable_facility(request.who, code)
-    form = CertificateForm(request.POST or None)
+    form = CertificateForm(None if wrong else request.POST or None)
     if form.is_valid():
         try:
             services.add_certificate(
@@ -158,7 +160,11 @@ def certificates(request: HttpRequest, code: str) -> HttpResponse:
         "facility": found,
         "name": facility_view.name_of(found),
         "held": queries.certificates(request.who, code),
+        "uploads": current_rulebook().uploads,
+        "wrong": wrong,
     }
+    if wrong:
+        return render(request, "operator/certificates.html", context | {"form": form}, status=422)
     return render_form(request, "operator/certificates.html", context, form)
 
 

@@ -1,6 +1,12 @@
 from django.urls import path
 
-from pilotline.web.operator import catalogue, catalogue_import, catalogue_resources, talks
+from pilotline.web.operator import (
+    catalogue,
+    catalogue_import,
+    catalogue_papers,
+    catalogue_resources,
+    talks,
+)
 
 app_name = "operator"
 urlpatterns = [
@@ -41,6 +47,19 @@ urlpatterns = [
         "facilities/<str:code>/certificates/<int:certificate>/remove/",
         catalogue_resources.remove_certificate,
         name="certificate-remove",
+    ),
+    path(
+        "facilities/<str:code>/certificates/<int:certificate>/files/",
+        catalogue_papers.attach,
+        name="paper-attach",
+    ),
+    path(
+        "facilities/<str:code>/papers/<int:paper>/show/", catalogue_papers.show, name="paper-show"
+    ),
+    path(
+        "facilities/<str:code>/papers/<int:paper>/remove/",
+        catalogue_papers.remove,
+        name="paper-remove",
     ),
     path(
         "facilities/<str:code>/resources/new/",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from pilotline.desks.demand import ports, queries
 from pilotline.desks.demand.rules import is_owner
+from pilotline.desks.registry import queries as registry
 from pilotline.web.shared.values import language
 
 DIGEST_SHOWN = 16
@@ -20,7 +21,16 @@ DIGEST_SHOWN = 16
 @require_safe
 def attachment(request: HttpRequest, id: int) -> FileResponse:
     """A file as a download, never shown in the page: what is inside it is a stranger's."""
-    row, content = queries.open_attachment(who=request.who, id=id)
+    return _download(*queries.open_attachment(who=request.who, id=id))
+
+
+@require_safe
+def paper(request: HttpRequest, id: int) -> FileResponse:
+    """A certificate's file, for everybody when its operator shows it."""
+    return _download(*registry.open_paper(who=request.who, id=id))
+
+
+def _download(row: Any, content: Any) -> FileResponse:
     response = FileResponse(
         content, as_attachment=True, filename=row.name, content_type=row.media_type
     )

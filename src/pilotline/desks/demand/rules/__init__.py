@@ -1,6 +1,5 @@
-"""What may happen to a case, who sees how much of it, and which files it takes."""
+"""What may happen to a case, and who sees how much of it."""
 
-from pilotline.desks.demand.rules.files import file_name, problems_of_file
 from pilotline.desks.demand.rules.sight import (
     Sight,
     is_owner,
@@ -37,7 +36,6 @@ __all__ = [
     "PUBLIC",
     "STATUS_TITLES",
     "Sight",
-    "file_name",
     "is_owner",
     "may",
     "may_change",
@@ -45,7 +43,6 @@ __all__ = [
     "open_fields",
     "problems_from",
     "problems_of",
-    "problems_of_file",
     "public_fields",
     "released_by",
     "said",

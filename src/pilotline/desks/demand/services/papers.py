@@ -1,27 +1,22 @@
 """Files that are handed in: checked by their content, stored outside the web root."""
 
-import hashlib
-import secrets
 from datetime import datetime
 from typing import IO
 
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.demand.models import Attachment
-from pilotline.desks.demand.rules import file_name, problems_of_file
 from pilotline.desks.demand.services.course import tell_amended
 from pilotline.desks.demand.services.hold import held, keep, note
 from pilotline.desks.journal.queries import current_rulebook
+from pilotline.desks.registry.rules import file_name, problems_of_file
+from pilotline.desks.registry.services import content_digest, keep_content
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotFound, Problem, refuse
 from pilotline.rulebook.model import Upload
-
-CHUNK = 1 << 20
 
 
 def attach(
@@ -44,13 +39,13 @@ def attach(
         name = file_name(name)
         problems, upload, media_type = problems_of_file(name, size, content, rulebook)
         refuse(problems)
-        digest = _digest(content)
+        digest = content_digest(content)
         files = Attachment.objects.filter(case=found, removed_at=None)
         same = files.filter(name=name, sha256=digest).first()
         if same is not None:
             return same
         refuse(_too_many(upload, files.filter(upload_kind=upload.id).count()))
-        key = _store(content, now)
+        key = keep_content(content, now)
         # A file without a row would be kept for ever: it goes when the change does not stand.
         try:
             row = Attachment.objects.create(
@@ -79,21 +74,6 @@ def _too_many(upload: Upload, count: int) -> list[Problem]:
         return []
     told = format_lazy(_("At most {most} files of this kind."), most=upload.max_count)
     return [Problem("file-count", told, "attachments")]
-
-
-def _digest(content: IO[bytes]) -> str:
-    content.seek(0)
-    digest = hashlib.sha256()
-    while piece := content.read(CHUNK):
-        digest.update(piece)
-    content.seek(0)
-    return digest.hexdigest()
-
-
-def _store(content: IO[bytes], now: datetime) -> str:
-    """Keep the content under a random name that tells nothing of the case or the file."""
-    day = timezone.localdate(now)
-    return default_storage.save(f"{day:%Y/%m}/{secrets.token_hex(24)}", File(content))
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Tables of the registry."""
 
-from pilotline.desks.registry.models.capability import Capability, Certificate
+from pilotline.desks.registry.models.capability import Capability, Certificate, Paper
 from pilotline.desks.registry.models.facility import Claim, Facility, TierStep
 from pilotline.desks.registry.models.importing import ImportFile
 from pilotline.desks.registry.models.resource import Resource
@@ -13,6 +13,7 @@ __all__ = [
     "Facility",
     "ImportFile",
     "IndexRow",
+    "Paper",
     "Resource",
     "TierStep",
 ]

@@ -83,3 +83,26 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+
+class Paper(models.Model):
+    """A file of a certificate, checked like every upload. `key` is its name in the store."""
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.CASCADE, related_name="papers")
+    name = models.CharField(max_length=120)
+    size = models.PositiveIntegerField()
+    media_type = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    key = models.CharField(max_length=200)
+    is_public = models.BooleanField(default=False)
+    uploaded_by = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["certificate", "name", "sha256"], name="no_paper_twice")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.certificate_id}"

@@ -38,6 +38,7 @@ from pilotline.desks.registry.queries.offers import (
     offers,
     offers_changed_since,
 )
+from pilotline.desks.registry.queries.papers import open_paper, paper_names
 from pilotline.desks.registry.queries.resources import (
     editable_resource,
     own_resources,
@@ -76,9 +77,11 @@ __all__ = [
     "offers",
     "offers_changed_since",
     "offers_for",
+    "open_paper",
     "operated_count",
     "own_facilities",
     "own_resources",
+    "paper_names",
     "plan_of",
     "public_facility",
     "resource",

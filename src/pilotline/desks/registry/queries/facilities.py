@@ -71,7 +71,7 @@ def public_facility(code: str) -> Facility:
 
 def _whole(found: QuerySet[Facility]) -> QuerySet[Facility]:
     steps = Prefetch("tier_steps", TierStep.objects.order_by("since", "id"))
-    return with_everything(found.select_related("operator")).prefetch_related(steps)
+    return with_everything(found.select_related("operator")).prefetch_related(steps, "held__papers")
 
 
 def facilities(
@@ -209,7 +209,11 @@ def counts_by_kind() -> dict[str, int]:
 def certificates(who: Actor, code: str) -> QuerySet[Certificate]:
     """All certificates of a facility, ended ones too, for those who may change it."""
     owner = editable_facility(who, code)
-    return Certificate.objects.filter(facility=owner).select_related("resource")
+    return (
+        Certificate.objects.filter(facility=owner)
+        .select_related("resource")
+        .prefetch_related("papers")
+    )
 
 
 def claims(who: Actor, status: str = "") -> QuerySet[Claim]:

@@ -40,6 +40,18 @@ def may_see(who: Actor, facility: Facility) -> bool:
     )
 
 
+def may_open_paper(who: Actor, facility: Facility, is_public: bool) -> bool:
+    """A certificate's file: everybody when it is shown on a published page; else its operator's
+    people and the region's authority."""
+    if is_public and facility.status == Facility.Status.PUBLISHED:
+        return True
+    return (
+        who.is_system
+        or operates(who, facility.operator_id, writes=False)
+        or governs(who, facility.region, writes=False)
+    )
+
+
 def may_decide_tier(who: Actor, facility: Facility) -> bool:
     return who.is_system or governs(who, facility.region)
 

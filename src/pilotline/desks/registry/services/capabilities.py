@@ -14,6 +14,7 @@ from pilotline.desks.registry.models import Capability, Certificate, Facility
 from pilotline.desks.registry.rules.records import problems_of_certificate
 from pilotline.desks.registry.rules.statements import build_capability
 from pilotline.desks.registry.services.facilities import editable, only
+from pilotline.desks.registry.services.papers import forget_content
 from pilotline.desks.registry.services.writing import assign, finish, locked_resource, touch
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotFound, Problem, Refused, refuse
@@ -137,6 +138,9 @@ def remove_certificate(*, who: Actor, facility: str, certificate: int, now: date
     if found is None:
         raise NotFound
     before = {"kind": found.kind, "number": found.number, "resource": found.resource_id}
+    papers = list(found.papers.all())
+    before |= {"papers": [[paper.name, paper.sha256] for paper in papers]}
+    forget_content(papers)
     found.delete()
     finish(owner, who=who, action="registry.remove-certificate", before=before, now=now)
 

@@ -7,16 +7,18 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
-from ninja import Field, Router
+from ninja import Field, File, Form, Router, UploadedFile
 
 from pilotline.desks.registry import queries, services
 from pilotline.web.api.doors import Bearer
 from pilotline.web.api.facility_shapes import (
     CapabilityShape,
     CertificateShape,
+    PaperShape,
     ResourceShape,
     capability_of,
     certificate_of,
+    paper_of,
     resource_of,
 )
 from pilotline.web.api.route import Done, Given, Id, delete, get, made, patch, post
@@ -72,6 +74,10 @@ class CertificateGiven(Given):
     issuer: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
+
+
+class PaperGiven(Given):
+    is_public: bool = Field(description=_("Everybody may open it."))
 
 
 @post(
@@ -155,4 +161,44 @@ def certify(request: HttpRequest, code: str, given: CertificateGiven) -> Any:
 )  # fmt: skip
 def uncertify(request: HttpRequest, code: str, id: Id) -> Any:
     services.remove_certificate(who=request.who, facility=code, certificate=id, now=timezone.now())
+    return {"done": True}
+
+
+@post(
+    router, PLACE + "/certificates/{id}/files", "operator-papers",
+    _("Attach a file to a certificate"), PaperShape, status=201, creates=True,
+    about=_("As multipart/form-data. What is taken: /rulebook/lists/uploads; content is checked."),
+)  # fmt: skip
+def attach_paper(
+    request: HttpRequest, code: str, id: Id, file: File[UploadedFile], is_public: Form[bool] = False
+) -> Any:
+    row = services.attach_paper(
+        who=request.who,
+        facility=code,
+        certificate=id,
+        name=file.name or "",
+        size=file.size or 0,
+        content=file,
+        is_public=is_public,
+        now=timezone.now(),
+    )
+    return made(paper_of(row))
+
+
+@patch(
+    router, PLACE + "/papers/{id}", "operator-paper", _("Show a file to everybody, or hide it"),
+    PaperShape,
+)  # fmt: skip
+def show_paper(request: HttpRequest, code: str, id: Id, given: PaperGiven) -> Any:
+    row = services.show_paper(
+        who=request.who, facility=code, paper=id, is_public=given.is_public, now=timezone.now()
+    )
+    return paper_of(row)
+
+
+@delete(
+    router, PLACE + "/papers/{id}", "operator-paper", _("Take a certificate’s file out"), Done,
+)  # fmt: skip
+def remove_paper(request: HttpRequest, code: str, id: Id) -> Any:
+    services.remove_paper(who=request.who, facility=code, paper=id, now=timezone.now())
     return {"done": True}

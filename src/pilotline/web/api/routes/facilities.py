@@ -9,7 +9,18 @@ from ninja import Field, Router, Schema
 
 from pilotline.desks.registry import queries
 from pilotline.web.api.facility_shapes import FacilityRow, FacilityShape, row_of, whole_of
-from pilotline.web.api.route import Choice, Id, Limit, Listed, Offset, Words, get, part_of
+from pilotline.web.api.route import (
+    Choice,
+    Id,
+    Limit,
+    Listed,
+    Offset,
+    Words,
+    download,
+    get,
+    part_of,
+)
+from pilotline.web.shared import papers
 
 router = Router(tags=[_("Catalogue")])
 Kind = Literal["", "facility", "line", "equipment", "site", "process", "service", "skill"]
@@ -75,6 +86,15 @@ def facilities(
 )  # fmt: skip
 def facility(request: HttpRequest, code: str) -> dict[str, Any]:
     return whole_of(queries.public_facility(code))
+
+
+@get(
+    router, "/papers/{id}", "paper", _("Download a certificate’s file"), None,
+    extra=download("*/*"),
+    about=_("For everybody when it is public; else for its operator and the region’s authority."),
+)  # fmt: skip
+def paper(request: HttpRequest, id: Id) -> Any:
+    return papers.paper(request, id)
 
 
 @get(

@@ -45,7 +45,7 @@ def file_name(given: str) -> str:
 
 
 def problems_of_file(
-    name: str, size: int, content: IO[bytes], rulebook: Rulebook
+    name: str, size: int, content: IO[bytes], rulebook: Rulebook, field: str = "attachments"
 ) -> tuple[list[Problem], Upload | None, str]:
     """Everything against this file, the kind of upload it is, and its media type by content."""
     upload = rulebook.upload_for(name)
@@ -54,17 +54,17 @@ def problems_of_file(
         told = format_lazy(
             _("This kind of file is not taken. Taken are: {allowed}"), allowed=allowed
         )
-        return [Problem("file-kind", told, "attachments")], None, ""
+        return [Problem("file-kind", told, field)], None, ""
     if size == 0:
-        return [Problem("file-empty", _("The file is empty."), "attachments")], upload, ""
+        return [Problem("file-empty", _("The file is empty."), field)], upload, ""
     if size > upload.max_bytes:
         most = upload.max_bytes // 1_048_576
         told = format_lazy(_("The file is too large: at most {most} MB."), most=most)
-        return [Problem("file-size", told, "attachments")], upload, ""
+        return [Problem("file-size", told, field)], upload, ""
     media_type = media_type_of(content, upload, name.rpartition(".")[2].lower())
     if media_type is None:
         told = _("The content of the file is not what its name says. It was not kept.")
-        return [Problem("file-content", told, "attachments")], upload, ""
+        return [Problem("file-content", told, field)], upload, ""
     return [], upload, media_type
 
 
