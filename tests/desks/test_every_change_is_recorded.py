@@ -15,7 +15,7 @@ UNRECORDED = {
     "journal.record": "is the journal itself",
     "journal.draw_number": "a number belongs to the change that draws it",
     "journal.emit": "news belongs to the change that it tells of",
-    "journal.deliver_later": "changes nothing",
+    "journal.in_bulk": "writes what others recorded",
     "journal.deliver_happening": "delivers; what handlers change they record",
     "journal.deliver_due": "delivers; what handlers change they record",
     "journal.deliver": "delivers; what handlers change they record",

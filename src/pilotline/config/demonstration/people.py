@@ -18,9 +18,13 @@ class Cast:
     logins: dict[str, int] = field(default_factory=dict)
     applicants: list[tuple[int, int]] = field(default_factory=list)
     operators: dict[str, tuple[int, int]] = field(default_factory=dict)
+    actors: dict[int, Actor] = field(default_factory=dict)
 
     def actor(self, user: int) -> Actor:
-        return queries.actor_for(queries.user(user))
+        """Who the user is; asked for once, as soon as the organisations stand."""
+        if user not in self.actors:
+            self.actors[user] = queries.actor_for(queries.user(user))
+        return self.actors[user]
 
 
 def build_people(material: Material, *, secret: str, seed: int, now: datetime) -> Cast:
@@ -106,7 +110,7 @@ def _organisation(
     operates: bool = False,
 ) -> int:
     made = services.register_organisation(
-        who=cast.actor(user),
+        who=queries.actor_for(queries.user(user)),
         name=name,
         credit_code=credit_code(dice, region),
         kind=kind,

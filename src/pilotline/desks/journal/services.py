@@ -4,13 +4,14 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -81,40 +82,66 @@ def record(
         "before": plain(before),
         "after": plain(after),
     }
-    Entry.objects.create(body=canonical(columns), **columns)
+    entry = Entry(body=canonical(columns), **columns)
+    load = _load.get()
+    if load is None:
+        entry.save(force_insert=True)
+    else:
+        load.entries.append(entry)
 
 
 def draw_number(*, series: str, year: int) -> str:
     """The next number of a series, without gaps: a rolled-back change gives its number back."""
-    Counter.objects.get_or_create(series=series, year=year)
-    counter = Counter.objects.select_for_update().get(series=series, year=year)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return case_number(series, year, counter.last)
+    mine = Counter.objects.filter(series=series, year=year)
+    # Once written, the row is ours until the transaction ends.
+    if not mine.update(last=F("last") + 1):
+        Counter.objects.get_or_create(series=series, year=year)
+        mine.update(last=F("last") + 1)
+    return case_number(series, year, mine.select_for_update().get().last)
 
 
 def emit(event: Event, *, now: datetime) -> None:
     """Write the event and one delivery a handler; after the commit they are delivered at once."""
-    row = Happening.objects.create(name=event.name, payload=event.payload(), at=now)
-    handlers = HANDLERS.get(event.name, {})
-    Delivery.objects.bulk_create(
-        Delivery(happening=row, handler=name, due=now) for name in sorted(handlers)
-    )
-    if handlers and not _later.get():
+    row = Happening(name=event.name, payload=event.payload(), at=now)
+    load = _load.get()
+    if load is not None:
+        load.news.append(row)
+        return
+    row.save(force_insert=True)
+    deliveries = _deliveries(row)
+    Delivery.objects.bulk_create(deliveries)
+    if deliveries:
         transaction.on_commit(lambda: deliver_happening(row.pk), robust=True)
 
 
-_later: ContextVar[bool] = ContextVar("deliver_later", default=False)
+def _deliveries(row: Happening) -> list[Delivery]:
+    handlers = sorted(HANDLERS.get(row.name, {}))
+    return [Delivery(happening=row, handler=name, due=row.at) for name in handlers]
+
+
+@dataclass
+class _Load:
+    """Entries and news of a load that are not written yet, in the order in which they came."""
+
+    entries: list[Entry] = field(default_factory=list)
+    news: list[Happening] = field(default_factory=list)
+
+
+_load: ContextVar[_Load | None] = ContextVar("load", default=None)
 
 
 @contextmanager
-def deliver_later() -> Iterator[None]:
-    """Inside, news is left to the worker: for loads that would otherwise wait for every handler."""
-    token = _later.set(True)
+def in_bulk() -> Iterator[None]:
+    """Inside, entries and news are gathered and written at the end, and the worker delivers them:
+    for loads of one transaction, in which nobody reads them."""
+    token = _load.set(load := _Load())
     try:
         yield
     finally:
-        _later.reset(token)
+        _load.reset(token)
+    Entry.objects.bulk_create(load.entries, batch_size=500)
+    Happening.objects.bulk_create(load.news, batch_size=500)
+    Delivery.objects.bulk_create((d for row in load.news for d in _deliveries(row)), batch_size=500)
 
 
 def deliver_happening(happening: int) -> None:

@@ -15,12 +15,16 @@ from pilotline.kernel.errors import NotAllowed, NotFound
 
 def latest_shortlist(*, who: Actor, case: int) -> Shortlist | None:
     """The newest stored shortlist of a case, for those who may see the whole case."""
-    found = demand.case(who=who, id=case)
+    return newest_shortlist(who, demand.case(who=who, id=case))
+
+
+def newest_shortlist(who: Actor, found: Any) -> Shortlist | None:
+    """The same for a case at hand that was fetched for the actor."""
     if not (
         who.is_system or who.belongs_to(found.organisation_id) or who.answers_for(found.region)
     ):
         raise NotFound
-    return Shortlist.objects.filter(case_id=case).first()
+    return Shortlist.objects.filter(case_id=found.pk).first()
 
 
 def match(*, who: Actor, id: int) -> Match:

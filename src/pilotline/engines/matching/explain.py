@@ -140,10 +140,13 @@ def _word_shares(snapshot: Snapshot, place: Place, question: Question) -> tuple[
     text = place.part.segment.text
     span = slice(int(text.starts[place.row]), int(text.starts[place.row + 1]))
     held: Ints = text.terms[span].astype(np.int64)
-    shares = []
-    for term, factor in zip(question.terms.tolist(), question.factors.tolist(), strict=True):
-        at = int(np.searchsorted(held, term))
-        if at < len(held) and held[at] == term:
-            points = factor * float(text.weights[span][at]) / FULL / question.ceiling
-            shares.append(WordShare(snapshot.vocabulary.words[term], points))
+    if not len(held):
+        return ()
+    at = np.minimum(np.searchsorted(held, question.terms), len(held) - 1)
+    shared = np.flatnonzero(held[at] == question.terms)
+    points = (
+        question.factors[shared] * text.weights[span][at[shared]] / FULL / question.ceiling
+    ).tolist()
+    words = (snapshot.vocabulary.words[term] for term in question.terms[shared].tolist())
+    shares = [WordShare(word, each) for word, each in zip(words, points, strict=True)]
     return tuple(sorted(shares, key=lambda share: (-share.points, share.word)))

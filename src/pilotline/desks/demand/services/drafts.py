@@ -84,7 +84,8 @@ def save_draft(
             form = current_rulebook().forms[found.kind]
             changed = take(found, form, answers, confidential=confidential, title_en=title_en)
             if changed:
-                anchor_again(found)
+                if not {"title_en", "confidential"}.issuperset(changed):
+                    anchor_again(found)
                 keep(found, now, answered=True)
                 note(who, "save", found, now, after={"answers": dict.fromkeys(changed)})
     if aside is not None:

@@ -41,10 +41,9 @@ def read_text(*, who: Actor, case: int, now: datetime) -> list[Requirement]:
     form = rulebook.forms[found.kind]
     anchor_again(found)
     findings = list(_findings(form, found, rulebook, now))
-    _offer(found, [(s, t, f) for s, t, f in findings if f.topic == "attribute"])
+    rows = _offer(found, [(s, t, f) for s, t, f in findings if f.topic == "attribute"])
     found.offered = _offered_answers(form, found, findings)
     keep(found, now)
-    rows = list(Requirement.objects.filter(case=found, state=Requirement.State.OFFERED))
     tell_amended(found, ("requirements",), now)
     note(who, "read", found, now, after={"offered": len(rows)})
     return rows
@@ -66,12 +65,16 @@ def _findings(form: Form, case: Case, rulebook: Rulebook, now: datetime) -> Iter
             yield asked.id, text, finding
 
 
-def _offer(case: Case, findings: list[tuple[str, str, Any]]) -> None:
-    """Make the offered rows say what was found, and leave alone what the applicant decided."""
-    known = {_what(row): row for row in Requirement.objects.filter(case=case)}
+def _offer(case: Case, findings: list[tuple[str, str, Any]]) -> list[Requirement]:
+    """Make the offered rows say what was found, and leave alone what the applicant decided.
+
+    Returns what is offered now, as it stands in the list.
+    """
+    standing = list(Requirement.objects.filter(case=case))
+    known = {_what(row): row for row in standing}
     decided_places = {
         (row.source, row.start, row.end, row.attribute)
-        for row in known.values()
+        for row in standing
         if row.state != Requirement.State.OFFERED and row.start is not None
     }
     fresh, kept = [], set()
@@ -86,10 +89,15 @@ def _offer(case: Case, findings: list[tuple[str, str, Any]]) -> None:
         elif (row.source, row.start, row.end, row.attribute) not in decided_places:
             fresh.append(row)
             known[_what(row)] = row
-    gone = Requirement.objects.filter(case=case, state=Requirement.State.OFFERED)
-    gone.exclude(pk__in=kept).delete()
-    room = MAX_REQUIREMENTS - Requirement.objects.filter(case=case).count()
+    offered = [row for row in standing if row.state == Requirement.State.OFFERED]
+    gone = [row.pk for row in offered if row.pk not in kept]
+    if gone:
+        Requirement.objects.filter(pk__in=gone).delete()
+    room = MAX_REQUIREMENTS - len(standing) + len(gone)
     Requirement.objects.bulk_create(fresh[: max(room, 0)])
+    if standing:
+        return list(Requirement.objects.filter(case=case, state=Requirement.State.OFFERED))
+    return fresh[: max(room, 0)]
 
 
 def _stand_at(same: Requirement, row: Requirement) -> None:

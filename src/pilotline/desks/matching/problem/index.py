@@ -1,5 +1,6 @@
 """The catalogue that lives in each process, kept as fresh as the registry by each question."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Lock
@@ -24,18 +25,19 @@ class Index:
     by_facility: dict[int, list[int]] = field(default_factory=dict)
     numbers: "count[int]" = field(default_factory=lambda: count(1))
 
-    def replace(self, facility: int, offers: list[Offer], rulebook: Rulebook) -> None:
-        """Put what a facility offers now in the place of what it offered before."""
-        for number in self.by_facility.pop(facility, ()):
-            self.catalogue.remove(number)
-            del self.entries[number]
+    def replace(self, offers: Mapping[int, list[Offer]], rulebook: Rulebook) -> None:
+        """Put what each facility offers now in the place of what it offered before."""
         records = []
-        for offer in offers:
-            for _piece, entry, values in entries_of(offer):
-                number = next(self.numbers)
-                self.entries[number] = entry
-                self.by_facility.setdefault(facility, []).append(number)
-                records.append(record_of(number, entry, values, rulebook))
+        for facility, offered in offers.items():
+            for number in self.by_facility.pop(facility, ()):
+                self.catalogue.remove(number)
+                del self.entries[number]
+            for offer in offered:
+                for _piece, entry, values in entries_of(offer):
+                    number = next(self.numbers)
+                    self.entries[number] = entry
+                    self.by_facility.setdefault(facility, []).append(number)
+                    records.append(record_of(number, entry, values, rulebook))
         if records:
             self.catalogue.insert(*records)
 
@@ -72,8 +74,7 @@ def _catch_up(index: Index, versions: dict[int, int]) -> None:
     offers: dict[int, list[Offer]] = {pk: [] for pk in changed + gone}
     for offer in registry.offers_for(changed):
         offers[offer.facility].append(offer)
-    for facility, found in offers.items():
-        index.replace(facility, found, rulebook)
+    index.replace(offers, rulebook)
     if index.catalogue.wants_merge:
         index.catalogue.merge()
     index.versions = versions

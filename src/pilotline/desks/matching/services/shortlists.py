@@ -11,7 +11,7 @@ from pilotline.desks.journal.services import emit, record
 from pilotline.desks.matching import problem
 from pilotline.desks.matching.events import ShortlistMade
 from pilotline.desks.matching.models import Gap, Shortlist
-from pilotline.desks.matching.queries import latest_shortlist
+from pilotline.desks.matching.queries import newest_shortlist
 from pilotline.desks.registry import queries as registry
 from pilotline.kernel.actor import SYSTEM, Actor
 from pilotline.kernel.errors import NotFound
@@ -70,25 +70,29 @@ def current_shortlist(*, who: Actor, case: int) -> tuple[dict[str, Any], Shortli
     When case or registry have changed since the stored one was made, the answer is worked out
     anew and the stored one is None: nothing is written until somebody asks for it.
     """
-    stored = latest_shortlist(who=who, case=case)
-    found = demand.case(who=who, id=case)
-    if (
-        stored is not None
-        and stored.case_version == found.version
-        and stored.catalogue_version == registry.catalogue_version()
-    ):
+    return current_for(who, demand.case(who=who, id=case))
+
+
+def current_for(who: Actor, found: Any) -> tuple[dict[str, Any], Shortlist | None]:
+    """The same for a case at hand that was fetched for the actor."""
+    stored = newest_shortlist(who, found)
+    if stored is not None and _is_fresh(stored, found):
         return stored.answer, stored
     return problem.shortlist_for(found).answer, None
 
 
+def _is_fresh(stored: Shortlist, found: Any) -> bool:
+    return (stored.case_version, stored.catalogue_version) == (
+        found.version,
+        registry.catalogue_version(),
+    )
+
+
 def has_fresh_shortlist(*, case: int) -> bool:
     """True when the newest shortlist answers the case and the registry as they are now."""
-    stored = latest_shortlist(who=SYSTEM, case=case)
-    return (
-        stored is not None
-        and stored.case_version == demand.case(who=SYSTEM, id=case).version
-        and stored.catalogue_version == registry.catalogue_version()
-    )
+    found = demand.case(who=SYSTEM, id=case)
+    stored = newest_shortlist(SYSTEM, found)
+    return stored is not None and _is_fresh(stored, found)
 
 
 def refresh_stale(*, now: datetime, limit: int = 50) -> int:

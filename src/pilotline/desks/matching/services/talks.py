@@ -19,7 +19,7 @@ from pilotline.desks.matching.rules import (
     problems_of_move,
     sides_of,
 )
-from pilotline.desks.matching.services.shortlists import close_gap, current_shortlist
+from pilotline.desks.matching.services.shortlists import close_gap, current_for
 from pilotline.desks.registry import queries as registry
 from pilotline.kernel.actor import SYSTEM, Actor
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Problem, refuse
@@ -81,7 +81,7 @@ def _open(
 
 def _reasons(case: Any, facility: int, line: int | None) -> dict[str, Any]:
     """How the line stands to the case now, kept with the talk; empty when it is not listed."""
-    answer, _stored = current_shortlist(who=SYSTEM, case=case.pk)
+    answer, _stored = current_for(SYSTEM, case)
     for row in (*answer["rows"], *answer["near"]):
         if (row["facility"], row["line"]) == (facility, line):
             return dict(row)

@@ -18,7 +18,7 @@ from pilotline.desks.registry.rules.records import (
     problems_of_operator,
     problems_of_publishing,
 )
-from pilotline.desks.registry.services.writing import assign, finish, locked_facility
+from pilotline.desks.registry.services.writing import Says, assign, finish, locked_facility
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import Conflict, NotAllowed, Problem, Refused, refuse
 
@@ -102,7 +102,15 @@ def _turn(facility: Facility, status: str, action: str, who: Actor, now: datetim
     before = {"status": facility.status}
     facility.status = status
     save(facility)
-    finish(facility, who=who, action=action, before=before, after={"status": status}, now=now)
+    finish(
+        facility,
+        who=who,
+        action=action,
+        before=before,
+        after={"status": status},
+        now=now,
+        says=Says.NOTHING,
+    )
     return facility
 
 

@@ -1,6 +1,6 @@
 """Changes of what a facility consists of."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -71,16 +71,24 @@ def retire_resource(*, who: Actor, facility: str, resource: int, now: datetime) 
 
 
 def fill_resource(
-    resource: Resource, values: Mapping[str, Any], *, now: datetime
+    resource: Resource,
+    values: Mapping[str, Any],
+    *,
+    now: datetime,
+    lines: Collection[int] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Check the values and set them. Gives back what was and what is, of those that differ."""
+    """Check the values and set them. Gives back what was and what is, of those that differ.
+
+    `lines`: ids of the facility's lines, for those who have them at hand.
+    """
     known = only(values, RESOURCE_COLUMNS)
     old = resource if resource.pk else None
     standing = {n: getattr(resource, n) for n in ("price_unit",)}
     today = timezone.localdate(now)
     problems = problems_of_resource(standing | known, current_rulebook(), today=today, old=old)
     line = known.pop("line", None) if "line" in known else resource.line_id
-    problems += _problems_of_line(resource.facility, line)
+    if line is not None and line not in (_lines_of(resource.facility) if lines is None else lines):
+        problems.append(Problem("no-such-line", _("This facility has no such line."), "line"))
     if old and known.get("kind", old.kind) != old.kind:
         problems.append(Problem("kind-stays", _("The kind of a resource stays as it is."), "kind"))
     refuse(problems)
@@ -91,11 +99,9 @@ def fill_resource(
     return assign(resource, known | {"line_id": line})
 
 
-def _problems_of_line(facility: Facility, line: int | None) -> list[Problem]:
+def _lines_of(facility: Facility) -> Collection[int]:
     lines = Resource.objects.filter(facility=facility, kind="line", status="active")
-    if line is None or lines.filter(pk=line).exists():
-        return []
-    return [Problem("no-such-line", _("This facility has no such line."), "line")]
+    return lines.values_list("pk", flat=True)
 
 
 def write_resource(resource: Resource) -> None:

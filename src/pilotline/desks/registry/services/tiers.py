@@ -13,7 +13,7 @@ from pilotline.desks.registry.models import Claim, Facility, TierStep
 from pilotline.desks.registry.rules.access import may_claim, may_decide_tier
 from pilotline.desks.registry.rules.records import problems_of_operator, problems_of_tier_step
 from pilotline.desks.registry.rules.texts import problem_of_emptiness, problems_of_texts
-from pilotline.desks.registry.services.writing import finish, locked_facility
+from pilotline.desks.registry.services.writing import Says, finish, locked_facility
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotAllowed, NotFound, Problem, Refused, refuse
 
@@ -50,7 +50,15 @@ def decide_tier(
         ),
         now=now,
     )
-    finish(facility, who=who, action="registry.decide-tier", before=before, after=values, now=now)
+    finish(
+        facility,
+        who=who,
+        action="registry.decide-tier",
+        before=before,
+        after=values,
+        now=now,
+        says=Says.OWN,
+    )
     return added
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from enum import Enum
+from itertools import islice
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
@@ -19,6 +21,15 @@ from pilotline.desks.registry.queries.words import vector_of
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotFound
 from pilotline.rulebook import Rulebook
+
+
+class Says(Enum):
+    """Whose words for the search a change has touched."""
+
+    ALL = "all"
+    OWN = "own"  # the facility's, but not those of its parts
+    NOTHING = "nothing"
+
 
 # One writer at a time draws a version and commits it: a reader who has seen version 7 will
 # never later meet a 6. Held until the commit, so it is taken after all other locks.
@@ -49,10 +60,11 @@ def finish(
     now: datetime,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    says: Says = Says.ALL,
 ) -> None:
     """Search words, version and news of one changed facility, then its journal entry."""
-    touch([facility.pk], now=now)
-    facility.refresh_from_db(fields=["version", "updated_at"])
+    facility.version = touch([facility.pk], now=now, says=says)
+    facility.updated_at = now
     record(
         who=who,
         action=action,
@@ -64,9 +76,12 @@ def finish(
     )
 
 
-def touch(facilities: Collection[int], *, now: datetime, is_edit: bool = True) -> int:
+def touch(
+    facilities: Collection[int], *, now: datetime, is_edit: bool = True, says: Says = Says.ALL
+) -> int:
     """Write the search words of these facilities and draw them one new version."""
-    write_words(facilities, current_rulebook())
+    if says is not Says.NOTHING:
+        write_words(facilities, current_rulebook(), parts=says is Says.ALL)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [VERSION_LOCK])
         cursor.execute("SELECT nextval('registry_version')")
@@ -77,13 +92,15 @@ def touch(facilities: Collection[int], *, now: datetime, is_edit: bool = True) -
     return version
 
 
-def write_words(facilities: Collection[int], rulebook: Rulebook) -> None:
-    """Replace the index rows of these facilities."""
+def write_words(facilities: Collection[int], rulebook: Rulebook, *, parts: bool = True) -> None:
+    """Replace the index rows of these facilities and, if wished, of their parts."""
     rows = []
     found = Facility.objects.filter(pk__in=facilities).select_related("operator")
     for facility in with_everything(found):
-        rows += (_row(facility, *one) for one in documents_of(facility, rulebook))
-    IndexRow.objects.filter(facility__in=facilities).delete()
+        documents = documents_of(facility, rulebook)
+        rows += (_row(facility, *one) for one in (documents if parts else islice(documents, 1)))
+    old = IndexRow.objects.filter(facility__in=facilities)
+    (old if parts else old.filter(resource=None)).delete()
     IndexRow.objects.bulk_create(rows, batch_size=500)
 
 
