@@ -35,6 +35,8 @@ UNRECORDED = {
     "matching.has_fresh_shortlist": "reads",
     "booking.note_reading": "when a link was last read is kept for its owner only",
     "review.renew_clocks": "clocks follow the calendar, which was recorded when it was published",
+    "review.check_draw": "reads",
+    "review.standings_now": "reads",
     "notices.tell": "a notice tells of a change that was recorded",
     "notices.mark_read": "one's own reading",
     "notices.send_mails": "a mail tells of a change that was recorded",

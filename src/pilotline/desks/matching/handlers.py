@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from pilotline.desks.demand import queries as demand
 from pilotline.desks.demand.events import (
     CaseAmended,
@@ -11,7 +13,7 @@ from pilotline.desks.demand.events import (
     TechnologyAccepted,
 )
 from pilotline.desks.journal.events import on
-from pilotline.desks.matching.events import MatchEnded
+from pilotline.desks.matching.events import MatchAgreed, MatchEnded
 from pilotline.desks.matching.services import (
     close_gap,
     end_talks,
@@ -20,6 +22,7 @@ from pilotline.desks.matching.services import (
     propose,
 )
 from pilotline.desks.registry.events import FacilitiesLeft
+from pilotline.desks.review import services as review
 from pilotline.kernel.actor import SYSTEM
 
 
@@ -68,3 +71,16 @@ def leave_after_withdrawal(event: CaseWithdrawn, now: datetime) -> None:
 def leave_after_closing(event: CaseClosed, now: datetime) -> None:
     close_gap(case=event.case)
     end_talks(case=event.case, now=now)
+
+
+@on(MatchAgreed)
+def note_dealing(event: MatchAgreed, now: datetime) -> None:
+    """Who serves and who is served have to do with each other: experts of both keep away."""
+    if event.operator is not None:
+        review.note_dealing(
+            supplier=event.operator,
+            client=event.applicant,
+            on=timezone.localdate(now),
+            record_of=("match", event.match),
+            now=now,
+        )

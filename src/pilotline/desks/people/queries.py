@@ -258,6 +258,24 @@ def sysops() -> list[int]:
     )
 
 
+def members_of(organisations: Iterable[int]) -> dict[int, frozenset[int]]:
+    """User numbers of the members of several organisations, for machines that look for ties."""
+    found: dict[int, set[int]] = {}
+    rows = Membership.objects.filter(organisation__in=set(organisations))
+    for organisation, user in rows.values_list("organisation_id", "user_id"):
+        found.setdefault(organisation, set()).add(user)
+    return {organisation: frozenset(users) for organisation, users in found.items()}
+
+
+def organisation_called(text: str) -> int | None:
+    """The organisation of this very name or credit code, for records that mean one; else None."""
+    wanted = text.strip()
+    if not wanted:
+        return None
+    found = Organisation.objects.filter(Q(name__iexact=wanted) | Q(credit_code__iexact=wanted))
+    return found.exclude(status="refused").values_list("pk", flat=True).first()
+
+
 def names(ids: Iterable[int]) -> dict[int, str]:
     """Names of organisations, for showing. What is not there is left out."""
     return dict(Organisation.objects.filter(pk__in=set(ids)).values_list("pk", "name"))

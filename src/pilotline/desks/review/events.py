@@ -77,3 +77,120 @@ class ProceedingEnded(Event):
     track: str
     organisation: int | None
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertApplied(Event):
+    """Somebody wants to be in the pool and waits for a decision. `region` may be empty."""
+
+    expert: int
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertDecided(Event):
+    """An expert was accepted, refused or has left: `state` is active, refused or left."""
+
+    expert: int
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentOffered(Event):
+    """An expert is asked to mark an item."""
+
+    assignment: int
+    panel: int
+    item: int
+    expert: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentAnswered(Event):
+    """The expert's word: `answer` is accepted, declined or conflict."""
+
+    assignment: int
+    panel: int
+    expert: int
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentLate(Event):
+    """Marks are due soon (`late` false) or were due. Told once each."""
+
+    assignment: int
+    panel: int
+    expert: int
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentReplaced(Event):
+    """An assignment was taken from an expert. `by` is the assignment that took its place, None
+    when nobody else may be asked: then the item lacks a mark and the authority must act."""
+
+    assignment: int
+    panel: int
+    item: int
+    expert: int
+    by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSubmitted(Event):
+    """An expert has handed in marks."""
+
+    assignment: int
+    panel: int
+    item: int
+    expert: int
+
+
+@dataclass(frozen=True, slots=True)
+class PanelMarked(Event):
+    """Every item of a panel has all the marks it wants."""
+
+    panel: int
+    about_kind: str
+    about: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelClosed(Event):
+    """A panel's standings are final."""
+
+    panel: int
+    about_kind: str
+    about: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingCalled(Event):
+    """A meeting of a panel or committee is called; `experts` are asked to come."""
+
+    meeting: int
+    panel: int | None
+    committee: int | None
+    experts: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked(Event):
+    """A question was put to a committee."""
+
+    question: int
+    committee: int
+    subject_kind: str
+    subject: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceGiven(Event):
+    """A committee has given its advice."""
+
+    question: int
+    committee: int
+    subject_kind: str
+    subject: int | None

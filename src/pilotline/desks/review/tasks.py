@@ -1,4 +1,4 @@
-"""What the worker does for review: what is late goes up."""
+"""What the worker does for review: what is late goes up, who is late is reminded and replaced."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -10,3 +10,9 @@ from pilotline.desks.review import services
 @app.task(queue="review", queueing_lock="review.escalate_late")
 def escalate_late(timestamp: int) -> int:
     return services.escalate_late(now=timezone.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="review", queueing_lock="review.chase")
+def chase(timestamp: int) -> dict[str, int]:
+    return services.chase(now=timezone.now())
