@@ -1,6 +1,6 @@
 """Which records fail which requirements: quickly for a query, or wholly for its explanation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,44 +28,34 @@ class Filter:
     """The hard requirements of a problem, ready to run. `codes` None means every partition."""
 
     codes: frozenset[int] | None
-    tests: tuple[RangeTest | BitTest, ...]
+    bitmaps: tuple[BitTest, ...]
+    ranges: tuple[RangeTest, ...]
     keep_unknown: bool
+
+    @property
+    def tests(self) -> tuple[BitTest | RangeTest, ...]:
+        return (*self.bitmaps, *self.ranges)
 
 
 def compile_filter(hard: Iterable[Test], keep_unknown: bool) -> Filter:
-    """Tests that ask all bits of one word, or of one range, become one."""
+    """Sort the tests of all hard requirements by what they look at."""
     codes: frozenset[int] | None = None
-    ranges: dict[int, RangeTest] = {}
-    whole: dict[tuple[int, int], int] = {}
-    others: list[BitTest] = []
+    bitmaps: list[BitTest] = []
+    ranges: list[RangeTest] = []
     for test in hard:
         if isinstance(test, PartitionTest):
             codes = test.codes if codes is None else codes & test.codes
         elif isinstance(test, RangeTest):
-            ranges[test.column] = _both(ranges.get(test.column), test)
-        elif test.every:
-            for word, mask in test.parts:
-                key = (word, test.known_bit)
-                whole[key] = whole.get(key, 0) | mask
+            ranges.append(test)
         else:
-            others.append(test)
-    every = [BitTest(((word, mask),), True, bit) for (word, bit), mask in whole.items()]
-    return Filter(codes, (*ranges.values(), *every, *others), keep_unknown)
-
-
-def _both(first: RangeTest | None, second: RangeTest) -> RangeTest:
-    if first is None:
-        return second
-    lows = [t.low_at_most for t in (first, second) if t.low_at_most is not None]
-    highs = [t.high_at_least for t in (first, second) if t.high_at_least is not None]
-    return RangeTest(first.column, min(lows, default=None), max(highs, default=None))
+            bitmaps.append(test)
+    return Filter(codes, tuple(bitmaps), tuple(ranges), keep_unknown)
 
 
 def survivors(part: Part, wanted: Filter) -> Ints:
     """Rows of a part that are not removed and fail nothing, ascending."""
     segment = part.segment
-    tests = sorted(wanted.tests, key=segment.census.passing)
-    found = [_run(segment.columns, start, stop, tests) for start, stop in _spans(segment, wanted)]
+    found = [_run(segment, start, stop, wanted) for start, stop in _spans(segment, wanted)]
     rows = np.concatenate(found) if len(found) != 1 else found[0]
     if part.dead is not None:
         rows = rows[~part.dead[rows]]
@@ -101,35 +91,47 @@ def _spans(segment: Segment, wanted: Filter) -> list[tuple[int, int]]:
     return [span for span in spans if span[0] < span[1]] or [(0, 0)]
 
 
-def _run(columns: Columns, start: int, stop: int, tests: Sequence[RangeTest | BitTest]) -> Ints:
-    """Test a whole run of rows first, then only what is left of it."""
-    if not tests or start == stop:
-        return np.arange(start, stop)
-    rows = np.flatnonzero(_passes(tests[0], columns, slice(start, stop))) + start
-    for test in tests[1:]:
-        if not len(rows):
-            break
-        rows = rows[_passes(test, columns, rows)]
-    return rows
+def _run(segment: Segment, start: int, stop: int, wanted: Filter) -> Ints:
+    """Bitmaps first, eight records a byte; then the ranges, each on what is left of the run."""
+    rows: slice | Ints = slice(start, stop)
+    if wanted.bitmaps and start < stop:
+        rows = _common(segment, start, stop, wanted.bitmaps)
+    for test in wanted.ranges:
+        passing = np.flatnonzero(_passes(test, segment.columns, rows))
+        rows = passing + start if isinstance(rows, slice) else rows[passing]
+    return np.arange(start, stop) if isinstance(rows, slice) else rows
 
 
-def _passes(test: RangeTest | BitTest, columns: Columns, where: slice | Ints) -> Truths:
-    if isinstance(test, RangeTest):
-        if test.low_at_most is None:
-            high_enough: Truths = columns.highs[test.column][where] >= test.high_at_least
-            return high_enough
-        passes: Truths = columns.lows[test.column][where] <= test.low_at_most
-        if test.high_at_least is not None:
-            passes &= columns.highs[test.column][where] >= test.high_at_least
-        return passes
-    hits = None
+def _common(segment: Segment, start: int, stop: int, tests: Sequence[BitTest]) -> Ints:
+    """Rows of a run that pass all tests on bits."""
+    first, last = start // 8, -(-stop // 8)
+    every = [bit for test in tests if test.every for bit in _bits(test)]
+    common = np.full(last - first, 255, np.uint8)
+    for bit in every:
+        common &= segment.planes[bit, first:last]
+    for test in tests:
+        if not test.every:
+            common &= np.bitwise_or.reduce(segment.planes[list(_bits(test)), first:last], axis=0)
+    rows = np.flatnonzero(np.unpackbits(common)) + 8 * first
+    # The first and the last byte may hold neighbours of the run.
+    return rows[np.searchsorted(rows, start) : np.searchsorted(rows, stop)]
+
+
+def _bits(test: BitTest) -> Iterator[int]:
     for word, mask in test.parts:
-        chosen = columns.words[word][where] & np.uint64(mask)
-        hit: Truths = chosen == np.uint64(mask) if test.every else chosen != 0
-        hits = hit if hits is None else (hits & hit if test.every else hits | hit)
-    if hits is None:
-        raise ValueError("a test on bits needs bits")
-    return hits
+        while mask:
+            yield 64 * word + (mask & -mask).bit_length() - 1
+            mask &= mask - 1
+
+
+def _passes(test: RangeTest, columns: Columns, where: slice | Ints) -> Truths:
+    if test.low_at_most is None:
+        high_enough: Truths = columns.highs[test.column][where] >= test.high_at_least
+        return high_enough
+    passes: Truths = columns.lows[test.column][where] <= test.low_at_most
+    if test.high_at_least is not None:
+        passes &= columns.highs[test.column][where] >= test.high_at_least
+    return passes
 
 
 def judge(segment: Segment, rows: Ints, tests: Sequence[Test]) -> NDArray[np.int8]:

@@ -1,12 +1,11 @@
 """A segment: some records, packed in columns and laid out by partition."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pilotline.engines.matching.layout import Bits, BitTest, Floats, Ints, RangeTest, Truths
 from pilotline.engines.matching.schema import Source
@@ -20,8 +19,9 @@ from pilotline.engines.matching.text_index import (
     narrow,
 )
 
-SAMPLE = 512
+TURNED_AT_ONCE = 8_192
 
+Planes: TypeAlias = NDArray[np.uint8]
 Sources: TypeAlias = tuple[dict[str, Source] | None, ...] | None
 
 
@@ -77,12 +77,8 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """How rare things are among a segment's records, to ask the rarest first; and which
-    columns are known of every record, so that nobody need ask."""
+    """What is known of every record of a segment, so that nobody need ask each."""
 
-    bit_shares: tuple[tuple[float, ...], ...]
-    lows: tuple[list[float], ...]
-    highs: tuple[list[float], ...]
     open_lows: tuple[bool, ...]
     open_highs: tuple[bool, ...]
     known_to_all: int
@@ -97,44 +93,31 @@ class Census:
             or (test.high_at_least is not None and self.open_highs[test.column])
         )
 
-    def passing(self, test: RangeTest | BitTest) -> float:
-        """A rough share of records that pass, as if all things were independent."""
-        if isinstance(test, BitTest):
-            shares = [s for word, mask in test.parts for s in self._shares(word, mask)]
-            return prod(shares) if test.every else 1 - prod(1 - share for share in shares)
-        lows, highs = self.lows[test.column], self.highs[test.column]
-        share = 1.0
-        if lows and test.low_at_most is not None:
-            share *= bisect_right(lows, test.low_at_most) / len(lows)
-        if highs and test.high_at_least is not None:
-            share *= 1 - bisect_left(highs, test.high_at_least) / len(highs)
-        return share
-
-    def _shares(self, word: int, mask: int) -> Iterator[float]:
-        while mask:
-            lowest = mask & -mask
-            yield self.bit_shares[word][lowest.bit_length() - 1]
-            mask ^= lowest
-
 
 def take_census(columns: Columns) -> Census:
-    """Count in an evenly spaced sample."""
-    step = max(1, len(columns.ids) // SAMPLE)
-    bits = np.arange(64, dtype=np.uint64)
-    shares = [
-        tuple(float(s) for s in (word[::step, None] >> bits & np.uint64(1)).mean(axis=0))
-        for word in columns.words
-        if len(columns.ids)
-    ]
+    """Look at every record once."""
     return Census(
-        tuple(shares),
-        tuple(sorted(column[::step].tolist()) for column in columns.lows),
-        tuple(sorted(column[::step].tolist()) for column in columns.highs),
         tuple(bool(np.isinf(column).any()) for column in columns.lows),
         tuple(bool(np.isinf(column).any()) for column in columns.highs),
         int(np.bitwise_and.reduce(columns.known)) if len(columns.known) else 0,
         bool((columns.candidates != columns.ids).any()),
     )
+
+
+def make_planes(words: Bits) -> Planes:
+    """The words turned round: for each of their bits one bitmap over all records.
+
+    Shape (64 * words, records / 8); record i is bit 7 - i % 8 of byte i // 8.
+    """
+    lines, count = words.shape
+    planes = np.zeros((64 * lines, -(-count // 8)), np.uint8)
+    for line, word in enumerate(words):
+        for base in range(0, count, TURNED_AT_ONCE):
+            some = word[base : base + TURNED_AT_ONCE].astype("<u8").view(np.uint8)
+            bits = np.unpackbits(some.reshape(-1, 8), axis=1, bitorder="little")
+            turned = np.packbits(np.ascontiguousarray(bits.T), axis=1)
+            planes[64 * line : 64 * line + 64, base // 8 : base // 8 + turned.shape[1]] = turned
+    return planes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,7 +148,7 @@ class Rows:
 class Segment:
     """Rows made searchable. Never changed once made."""
 
-    __slots__ = ("bounds", "by_id", "census", "columns", "rows", "sources", "text")
+    __slots__ = ("bounds", "by_id", "census", "columns", "planes", "rows", "sources", "text")
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
@@ -175,6 +158,7 @@ class Segment:
         self.text: TextIndex = invert(rows.starts, rows.terms, rows.weights)
         self.by_id = np.argsort(rows.columns.ids, kind="stable").astype(np.int32)
         self.census = take_census(rows.columns)
+        self.planes = make_planes(rows.columns.words)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -109,9 +109,9 @@ def _take(index: TextIndex, words: _Words, found: _Found, step: float, dead: Tru
     key = np.concatenate(keys)
     key.sort()
     rows = key >> 16
-    first = np.flatnonzero(np.diff(rows, prepend=-1))
-    found.rows = rows[first]
-    found.sums = np.add.reduceat(key & 0xFFFF, first)
+    last = np.append(np.flatnonzero(rows[1:] != rows[:-1]), len(rows) - 1)
+    found.rows = rows[last]
+    found.sums = np.diff(np.cumsum(key & 0xFFFF)[last], prepend=0)
     if dead is not None:
         alive = ~dead[found.rows]
         found.rows, found.sums = found.rows[alive], found.sums[alive]
