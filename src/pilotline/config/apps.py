@@ -11,9 +11,11 @@ class ConfigApp(AppConfig):
     def ready(self) -> None:
         from pilotline.desks.demand import ports as demand
         from pilotline.desks.notices import ports as notices
-        from pilotline.gateways.documents.printer import PdfPrinter
+        from pilotline.desks.settlement import ports as settlement
+        from pilotline.gateways.documents.printer import AgreementPapers, PdfPrinter
         from pilotline.gateways.messages.mail import DjangoMailer
 
         demand.connect(PdfPrinter())
+        settlement.connect(AgreementPapers())
         notices.connect(DjangoMailer())
         autodiscover_modules("handlers")

@@ -1,6 +1,10 @@
-"""The printer that config connects to the desks' ports."""
+"""The printers that config connects to the desks' ports."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pilotline.gateways.documents.blocks import Paper
 
 
 class PdfPrinter:
@@ -18,3 +22,35 @@ class PdfPrinter:
         return receipts.receipt(
             content=content, digest=digest, check_address=check_address, language=language
         )
+
+
+class AgreementPapers:
+    """Orders and bills as `pdf` or `docx`. What draws is loaded with the first paper."""
+
+    def order(
+        self,
+        *,
+        content: Mapping[str, Any],
+        consents: list[Mapping[str, Any]],
+        digest: str,
+        language: str,
+        form: str,
+    ) -> bytes:
+        from pilotline.gateways.documents.order_paper import order_paper
+
+        return _made(order_paper(content, consents, digest, language), form)
+
+    def bill(self, *, content: Mapping[str, Any], digest: str, language: str, form: str) -> bytes:
+        from pilotline.gateways.documents.bill_paper import bill_paper
+
+        return _made(bill_paper(content, digest, language), form)
+
+
+def _made(paper: "Paper", form: str) -> bytes:
+    if form == "docx":
+        from pilotline.gateways.documents.as_docx import docx
+
+        return docx(paper)
+    from pilotline.gateways.documents.as_pdf import pdf
+
+    return pdf(paper)

@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 from unicodedata import category
 
+from reportlab.lib import textsplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import paragraph
 
 FACE = "PilotlineSans"
 FILE = Path(__file__).parent / "fonts" / "NotoSansSC-Regular-subset.ttf"
 MARK = "□"
+# Marks that begin no line in Chinese; reportlab knows the Japanese ones only.
+NEVER_FIRST = "，；：？！”’》〉〗%"
 
 
 # A character beyond the Basic Multilingual Plane in a table that wants UTF-16.
@@ -38,6 +42,8 @@ def _pair(found: re.Match[str]) -> str:
 @lru_cache(maxsize=1)
 def held() -> frozenset[int]:
     """Loads the font on the first call. The code points it holds."""
+    for place in (paragraph, textsplit):  # each keeps a copy of its own
+        place.ALL_CANNOT_START += NEVER_FIRST
     font = Font(FACE, str(FILE))
     pdfmetrics.registerFont(font)
     return frozenset(font.face.charToGlyph)

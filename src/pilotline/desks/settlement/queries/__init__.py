@@ -5,7 +5,7 @@ from pilotline.desks.settlement.queries.disputes import dispute, disputes
 from pilotline.desks.settlement.queries.figures import by_facility, figures
 from pilotline.desks.settlement.queries.ledger import balances, book_lines, books
 from pilotline.desks.settlement.queries.orders import (
-    case_order,
+    booking_order,
     latest,
     match_order,
     order,
@@ -30,10 +30,10 @@ __all__ = [
     "bill",
     "bills",
     "book_lines",
+    "booking_order",
     "books",
     "by_facility",
     "case_bills",
-    "case_order",
     "dispute",
     "disputes",
     "distribution_of",

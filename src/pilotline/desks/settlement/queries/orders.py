@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from pilotline.desks.settlement.models import Order, OrderVersion
 from pilotline.desks.settlement.queries.doors import seen_from
@@ -38,10 +38,15 @@ def match_order(*, who: Actor, match: int) -> Order | None:
     return found if found is not None and may_read_order(who, found) else None
 
 
-def case_order(*, case: int, facility: int) -> Order | None:
-    """The agreed order of a case at a facility, for machines that bill it."""
+def booking_order(*, booking: Any, facility: int) -> Order | None:
+    """The agreed order that a booking belongs to by its match or case, for machines that bill."""
+    belongs = Q(pk=None)
+    if booking.match_id is not None:
+        belongs |= Q(match=booking.match_id)
+    if booking.case_id is not None:
+        belongs |= Q(case=booking.case_id, applicant=booking.organisation_id)
     return Order.objects.filter(
-        case=case, facility=facility, state__in=["agreed", "completed"]
+        belongs, facility=facility, state__in=["agreed", "completed"]
     ).first()
 
 

@@ -14,6 +14,7 @@ from pilotline.desks.settlement.services.disputes import (
     withdraw_dispute,
     write_in_dispute,
 )
+from pilotline.desks.settlement.services.metering import bill_booking
 from pilotline.desks.settlement.services.money import (
     cancel_bill,
     record_payment,
@@ -35,6 +36,7 @@ __all__ = [
     "Charge",
     "adjust_bill",
     "agree",
+    "bill_booking",
     "cancel_bill",
     "change_order",
     "complete_order",
