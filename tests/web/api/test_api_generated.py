@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from pilotline.desks.booking import services as booking
+from pilotline.desks.booking.rules.wishes import Wish
 from pilotline.desks.matching import services as matching
 from pilotline.desks.notices.models import Notice
 from pilotline.desks.people.queries import own_organisations
@@ -75,6 +78,7 @@ def world(program) -> dict[str, Any]:
     talk = matching.ask_facility(
         who=applicant.who, case=case.pk, facility=place.pk, line=line.pk, now=now
     )
+    booked = held(applicant.who, line, operator.who)
     waiting = organisation(confirmed=False)
     for user in (applicant.user, operator.user, authority.user):
         Notice.objects.create(user=user, kind="case.accepted", key="k", at=now)
@@ -86,6 +90,9 @@ def world(program) -> dict[str, Any]:
             "authority": authority,
         },
         "places": {
+            "/my/bookings/{id}": {"id": booked.pk},
+            "/operator/bookings/{id}": {"id": booked.pk},
+            "/operator/bookables/{id}": {"id": line.pk},
             "/my/organisations/{id}": {"id": min(applicant.who.organisations)},
             "/authority/organisations/{id}": {"id": waiting.pk},
             "/my/cases/{id}/attachments/{attachment}": {"id": begun.pk, "attachment": file.pk},
@@ -106,6 +113,20 @@ def world(program) -> dict[str, Any]:
             "/rulebook/forms/{kind}": {"kind": "need"},
         },
     }
+
+
+def held(who: Any, line: Any, operator: Any) -> Any:
+    """Tomorrow and the day after on the line, and somebody who waits for that very time."""
+    now = timezone.now()
+    start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    wish = Wish(line.pk, start + timedelta(days=1), start + timedelta(days=3))
+    openings = [(day, 0, 1440) for day in range(7)]
+    values = {"days": "every", "scale": "pilot"}
+    booking.set_bookable(who=operator, resource=line.pk, values=values, openings=openings, now=now)
+    one = {"who": who, "organisation": min(who.organisations), "purpose": "中试", "now": now}
+    made = booking.hold(wishes=[wish], **one)
+    booking.wait_for(resource=line.pk, minutes=60, start=wish.start, end=wish.end, **one)
+    return made
 
 
 def operations(role: str, app: Any) -> Iterator[Any]:

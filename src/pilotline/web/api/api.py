@@ -52,6 +52,14 @@ INVALID = {
     "model_attributes_type": gettext_noop("This must be an object."),
     "date_from_datetime_parsing": gettext_noop("This must be a day, as 2027-03-01."),
     "date_parsing": gettext_noop("This must be a day, as 2027-03-01."),
+    "datetime_from_date_parsing": gettext_noop(
+        "This must be a time with its zone, as 2027-03-01T09:00+08:00."
+    ),
+    "datetime_parsing": gettext_noop(
+        "This must be a time with its zone, as 2027-03-01T09:00+08:00."
+    ),
+    "datetime_type": gettext_noop("This must be a time with its zone, as 2027-03-01T09:00+08:00."),
+    "timezone_aware": gettext_noop("This must be a time with its zone, as 2027-03-01T09:00+08:00."),
     "date_type": gettext_noop("This must be a day, as 2027-03-01."),
 }
 

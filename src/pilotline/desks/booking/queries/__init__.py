@@ -11,7 +11,7 @@ from pilotline.desks.booking.queries.bookings import (
     region_bookings,
     sides,
 )
-from pilotline.desks.booking.queries.calendars import Block, Row, calendar
+from pilotline.desks.booking.queries.calendars import Block, Row, calendar, own_calendar
 from pilotline.desks.booking.queries.costs import (
     Costs,
     costs,
@@ -45,6 +45,8 @@ from pilotline.desks.booking.queries.usage import (
     idle,
     last_uses,
     own_used,
+    told,
+    use_in,
     use_of,
 )
 from pilotline.desks.booking.queries.waiting import line, own_waiting
@@ -84,6 +86,7 @@ __all__ = [
     "next_free",
     "own_bookables",
     "own_bookings",
+    "own_calendar",
     "own_feeds",
     "own_licences",
     "own_used",
@@ -93,5 +96,7 @@ __all__ = [
     "settings_of",
     "sides",
     "title_of",
+    "told",
+    "use_in",
     "use_of",
 ]

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from pilotline.desks.booking.models import Bookable, Occupation
 from pilotline.desks.booking.queries.asking import is_owner
 from pilotline.desks.booking.queries.diaries import hours_of, living
-from pilotline.desks.booking.queries.free import Free, free_of
+from pilotline.desks.booking.queries.free import Free, free_of, problems_of_stretch
+from pilotline.desks.booking.queries.settings import own_bookables
 from pilotline.desks.booking.rules.free import REACH, Diary, Gaps, Taken
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.kernel.actor import Actor
@@ -54,6 +55,22 @@ def calendar(
     for row in rows:
         by_resource.setdefault(row.resource_id, []).append(row)
     return [_row(who, b, by_resource.get(b.pk, []), start, end) for b in listed]
+
+
+def own_calendar(
+    *,
+    who: Actor,
+    resources: Iterable[int] | None = None,
+    start: datetime,
+    end: datetime,
+    now: datetime,
+) -> list[Row]:
+    """The calendars of what the actor operates, of all of it or of these resources only."""
+    refuse(problems_of_stretch(start, end))
+    found = own_bookables(who=who)
+    if resources is not None:
+        found = found.filter(pk__in=list(resources))
+    return calendar(who=who, bookables=found, start=start, end=end, now=now)
 
 
 def _row(

@@ -43,7 +43,7 @@ def free_times(
     now: datetime,
 ) -> list[Free]:
     """For each resource its free windows in [start, end), at most MOST_DAYS (four queries)."""
-    refuse(_problems_of_stretch(start, end))
+    refuse(problems_of_stretch(start, end))
     bookables = visible(who, resources)
     known = diaries(bookables, start, end, rulebook=current_rulebook(), now=now)
     return [free_of(b, known[b.pk], start, end, family) for b in bookables]
@@ -82,7 +82,7 @@ def next_free(
     now: datetime,
 ) -> list[datetime]:
     """The next starts at which all of these resources are free together for so long."""
-    problems = _problems_of_stretch(start, end)
+    problems = problems_of_stretch(start, end)
     if not 1 <= minutes <= MOST_DAYS * 24 * 60:
         problems.append(Problem("length", _("Give a length in minutes."), "minutes"))
     refuse(problems)
@@ -129,12 +129,13 @@ def _problems_of_choice(wanted: list[int]) -> list[Problem]:
     return []
 
 
-def _problems_of_stretch(start: datetime, end: datetime) -> list[Problem]:
+def problems_of_stretch(start: datetime, end: datetime, *, most: int = MOST_DAYS) -> list[Problem]:
+    """What is wrong with a stretch of time that somebody asks about."""
     if not (EARLIEST <= start.year < LATEST and EARLIEST <= end.year < LATEST):
         return [Problem("no-such-day", _("This day is out of reach."), "start")]
     if end <= start:
         return [Problem("negative", _("The end must be later than the start."), "end")]
-    if end - start > timedelta(days=MOST_DAYS):
-        text = _("Ask for at most {most} days at once.").format(most=MOST_DAYS)
+    if end - start > timedelta(days=most):
+        text = _("Ask for at most {most} days at once.").format(most=most)
         return [Problem("too-long", text, "end")]
     return []

@@ -1,7 +1,7 @@
 """How much of the open time is booked, counted from the bookings themselves."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,18 +10,20 @@ from django.db.models.fields import DateTimeField
 
 from pilotline.desks.booking.models import Bookable, Occupation
 from pilotline.desks.booking.queries.diaries import hours_of, with_hours
+from pilotline.desks.booking.queries.free import problems_of_stretch
 from pilotline.desks.booking.queries.rulebook import booking_rules
 from pilotline.desks.booking.rules.access import governs
 from pilotline.desks.booking.rules.opening import Hours, NoCalendar
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.registry import queries as registry
 from pilotline.kernel.actor import Actor, significant
-from pilotline.kernel.errors import NotAllowed
+from pilotline.kernel.errors import NotAllowed, refuse
 from pilotline.kernel.period import Period
 from pilotline.rulebook.booking import BookingRules
 from pilotline.rulebook.calendar import CalendarEnds
 
 COUNTED = ("confirmed", "used", "closed")
+MOST_DAYS = 400
 MINUTE = timedelta(minutes=1)
 
 
@@ -61,6 +63,17 @@ def use_of(*, bookables: Iterable[Bookable], start: datetime, end: datetime) -> 
     rules, opens = booking_rules(), _Opens(start, end)
     booked, closed = _taken([b.pk for b in listed], start, end)
     return [_use(b, opens.of(b), booked.get(b.pk, ()), closed.get(b.pk, ()), rules) for b in listed]
+
+
+def use_in(*, bookables: Iterable[Bookable], start: datetime, end: datetime) -> list[Use]:
+    """The same for a stretch that somebody typed: Refused when it is too long or no stretch."""
+    refuse(problems_of_stretch(start, end, most=MOST_DAYS))
+    return use_of(bookables=bookables, start=start, end=end)
+
+
+def told(row: Fullness) -> dict[str, Any]:
+    """A row as plain values."""
+    return asdict(row)
 
 
 def governed_bookables(*, who: Actor) -> QuerySet[Bookable]:

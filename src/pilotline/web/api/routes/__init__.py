@@ -1,6 +1,8 @@
 """The routes, one file a noun. In: checked values. Out: what one service or query answered."""
 
 from pilotline.web.api.routes import (
+    booked,
+    bookings,
     cases,
     catalogue,
     catalogue_parts,
@@ -31,9 +33,11 @@ ROUTERS = (
     papers.router,
     shortlists.router,
     talks.router,
+    bookings.router,
     catalogue.router,
     catalogue_parts.router,
     imports.router,
+    booked.router,
     supervision.router,
 )
 # What the views call the body of a request.
