@@ -24,6 +24,7 @@ DESKS = [
     "registry",
     "demand",
     "review",
+    "approvals",
     "matching",
     "booking",
     "settlement",

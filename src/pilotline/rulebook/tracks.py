@@ -27,11 +27,12 @@ class Body(Entry):
 class OutcomeWord(Entry):
     """What a step or a track may come to, in words; `tone` is how it is shown.
 
-    `words_required`: whoever decides so must say why.
+    `words_required`: whoever decides so must say why; `conditions`: it carries conditions.
     """
 
     tone: str
     words_required: bool
+    conditions: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def outcome_word(raw: Raw) -> OutcomeWord:
         **heading(raw),
         tone=raw.get("tone", "info"),
         words_required=raw.get("words_required", False),
+        conditions=raw.get("conditions", False),
     )
 
 

@@ -62,6 +62,7 @@ from pilotline.desks.review.services.proceedings import (
     open_proceeding,
     withdraw_proceeding,
 )
+from pilotline.desks.review.services.standing import bpmn_of, picture, standing, ways
 
 __all__ = [
     "accept_expert",
@@ -74,6 +75,7 @@ __all__ = [
     "answer_urge",
     "apply_as_expert",
     "ask_committee",
+    "bpmn_of",
     "call_meeting",
     "cancel_meeting",
     "chase",
@@ -93,6 +95,7 @@ __all__ = [
     "note_dealing",
     "open_panel",
     "open_proceeding",
+    "picture",
     "propose",
     "refuse_expert",
     "renew_clocks",
@@ -102,11 +105,13 @@ __all__ = [
     "seal_minutes",
     "seat_expert",
     "set_up_committee",
+    "standing",
     "standings_now",
     "submit_sheet",
     "take_step",
     "urge_step",
     "void_draw",
+    "ways",
     "withdraw_item",
     "withdraw_proceeding",
 ]

@@ -1,0 +1,1 @@
+"""What approvals answers, one file a noun."""

@@ -1,0 +1,1 @@
+"""What is allowed in approvals, one file a noun."""
