@@ -43,7 +43,16 @@ def test_the_form_of_a_program_asks_for_all_at_once(province):
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("kind: showcase", "kind: event", "A event needs “capacity”."),
+        ("kind: showcase", "kind: event", "“event” needs “capacity”."),
+        ("track: fair\n", "", "Say which track it follows."),
+        ("track: fair", "track: race", "There is no track “race”."),
+        ("track: fair", "track: tasting", "The track “tasting” does not serve a call."),
+        ("track: fair", "track: fair\nrubric: mood", "There is no rubric “mood”."),
+        (
+            "track: fair",
+            "track: fair\nrubric: mood",
+            "Give both “rubric” and “review_rule”, or neither.",
+        ),
         ("in: [farm]", "in: [moon]", "There is no “moon”."),
         ("in: [farm]", "is: farm, at_least: 1", "A condition needs one of “is”, “in”, “at_least”."),
         (

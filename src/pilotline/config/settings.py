@@ -25,6 +25,7 @@ DESKS = [
     "demand",
     "review",
     "approvals",
+    "calls",
     "matching",
     "booking",
     "settlement",

@@ -27,6 +27,7 @@ def program_faults(found: Sound) -> Iterator[Fault]:
             for at, raw in enumerate(entry.data.get(key, ())):
                 yield from _condition(entry, raw, (key, at), found)
         yield from _parts(entry)
+        yield from _way(entry, found)
         yield from _action(entry, found)
         yield from _selection(entry)
 
@@ -55,11 +56,38 @@ def _parts(entry: DraftEntry) -> Iterator[Fault]:
     part = NEEDED_PARTS.get(entry.data["kind"])
     if part is not None and part not in entry.data:
         zh = f"“{entry.data['kind']}”要写“{part}”。"
-        yield entry.fault(("kind",), zh, f"A {entry.data['kind']} needs “{part}”.")
+        yield entry.fault(("kind",), zh, f"“{entry.data['kind']}” needs “{part}”.")
     partners = entry.data.get("partners")
     if partners and partners["least"] > partners["most"]:
         zh, en = "“least”大于“most”。", "“least” is above “most”."
         yield entry.fault(("partners", "least"), zh, en)
+
+
+def _way(entry: DraftEntry, found: Sound) -> Iterator[Fault]:
+    """The track it follows and the rubric it is marked by."""
+    if entry.data["kind"] == "event":
+        return
+    name = entry.data.get("track")
+    if name is None:
+        yield entry.fault(("kind",), "请写明流程（track）。", "Say which track it follows.")
+    elif not found.knows("tracks", name):
+        yield entry.fault(("track",), f"没有流程“{name}”。", f"There is no track “{name}”.")
+    else:
+        serves = [t.data["serves"] for t in found.of("tracks") if t.id == name]
+        if serves not in ([], ["call"]):
+            zh, en = f"流程“{name}”不是给申报用的。", f"The track “{name}” does not serve a call."
+            yield entry.fault(("track",), zh, en)
+    rule = entry.data.get("review_rule")
+    if ("rubric" in entry.data) != (rule is not None):
+        zh = "“rubric”与“review_rule”要么都写，要么都不写。"
+        yield entry.fault(("rubric",), zh, "Give both “rubric” and “review_rule”, or neither.")
+    if rule and not found.knows("review_rules", rule):
+        zh, en = f"没有评审办法“{rule}”。", f"There is no review rule “{rule}”."
+        yield entry.fault(("review_rule",), zh, en)
+    rubric = entry.data.get("rubric")
+    if rubric and not found.knows("rubrics", rubric):
+        zh, en = f"没有评分标准“{rubric}”。", f"There is no rubric “{rubric}”."
+        yield entry.fault(("rubric",), zh, en)
 
 
 def _action(entry: DraftEntry, found: Sound) -> Iterator[Fault]:

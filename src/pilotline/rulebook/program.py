@@ -91,6 +91,7 @@ class Program(Entry):
     one_each: bool
     track: str
     rubric: str
+    review_rule: str
     window_days: int
     eligibility: tuple[Requirement, ...]
     gates: tuple[Requirement, ...]
@@ -129,8 +130,9 @@ class Program(Entry):
             concerns=raw["concerns"],
             duties=tuple(raw["duties"]),
             one_each=raw.get("one_each", False),
-            track=raw["track"],
+            track=raw.get("track", ""),
             rubric=raw.get("rubric", ""),
+            review_rule=raw.get("review_rule", ""),
             window_days=raw.get("window_days", 30),
             eligibility=tuple(Requirement.read(one) for one in raw.get("eligibility", ())),
             gates=tuple(Requirement.read(one) for one in raw.get("gates", ())),

@@ -58,7 +58,6 @@ FACTS = (
     "facility_measured",
     "facility_certificates",
     "years_at_tier",
-    "matches_agreed",
     "technologies_accepted",
     "needs_accepted",
 )
@@ -102,6 +101,8 @@ NUMBERED = (
     "dispute",
     "voucher",
     "quotation",
+    "call",
+    "application",
 )
 
 ATTRIBUTE_KINDS = ("range", "set", "level", "flag")

@@ -15,7 +15,9 @@ from pilotline.kernel.actor import SYSTEM, Actor
 from tests.factories import NOW
 
 DESKS = Path(__file__).resolve().parents[3] / "src" / "pilotline" / "desks"
-CODE = re.compile(r"(?:rulebook|journal|people|registry|demand|matching)\.[a-z]+(?:[_-][a-z]+)*")
+CODE = re.compile(
+    r"(?:rulebook|journal|people|registry|demand|matching|calls)\.[a-z]+(?:[_-][a-z]+)*"
+)
 
 
 def codes() -> set[str]:

@@ -94,12 +94,13 @@ def worker() -> Findings:
 
 
 def attachments() -> Findings:
+    from pilotline.desks.calls.queries import application_paper_names
     from pilotline.desks.demand.queries import attachment_names
     from pilotline.desks.registry.queries import paper_names
 
     folder = Path(settings.HOME) / "attachments"
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-    known = {*attachment_names(), *paper_names()}
+    known = {*attachment_names(), *paper_names(), *application_paper_names()}
     missing, loose = len(known - there), len(there - known)
     if missing:
         yield fault(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pilotline.desks.journal.models import Entry
 
 # What is not named here is shown by its code.
-ACTIONS: Mapping[str, Any] = {
+ACTIONS: dict[str, Any] = {
     "rulebook.publish": _("Rulebook published"),
     "journal.retry": _("Stuck news put back in line"),
     "people.register": _("Person registered"),
@@ -176,6 +176,11 @@ class Line:
     by: str
     changes: tuple[Changed, ...]
     mark: int | None
+
+
+def name_actions(words: Mapping[str, Any]) -> None:
+    """Words for the actions of a desk above, given when Django starts."""
+    ACTIONS.update(words)
 
 
 def title(action: str) -> Any:

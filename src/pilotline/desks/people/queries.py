@@ -179,6 +179,13 @@ def organisation_counts(who: Actor) -> dict[str, int]:
     return dict.fromkeys(Organisation.Status.values, 0) | dict(rows)
 
 
+def by_credit_code(code: str) -> int | None:
+    """The confirmed organisation with this unified social credit code."""
+    wanted = "".join(code.split()).upper()
+    found = Organisation.objects.filter(credit_code=wanted, status="confirmed")
+    return found.values_list("pk", flat=True).first()
+
+
 def is_confirmed(organisation: int) -> bool:
     return Organisation.objects.filter(pk=organisation, status="confirmed").exists()
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from pilotline.web.applicant import (
     account,
+    applications,
     cases,
     cases_edit,
     cases_files,
@@ -34,6 +35,15 @@ urlpatterns = [
     path("tokens/", account.tokens, name="tokens"),
     path("tokens/new/", account.make_token, name="token-make"),
     path("tokens/<int:token>/revoke/", account.revoke_token, name="token-revoke"),
+    path("applications/", applications.application_list, name="applications"),
+    path("calls/<int:call>/apply/", applications.apply, name="apply"),
+    path("applications/<int:application>/", applications.application, name="application"),
+    path("applications/<int:application>/papers/", applications.papers, name="application-papers"),
+    path(
+        "applications/<int:application>/milestones/<int:milestone>/",
+        applications.milestone,
+        name="application-milestone",
+    ),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/new/", organisations.register, name="organisation-register"),
     path("organisations/<int:organisation>/", organisations.organisation, name="organisation"),

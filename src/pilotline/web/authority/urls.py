@@ -1,6 +1,8 @@
 from django.urls import path
 
 from pilotline.web.authority import (
+    applications,
+    calls,
     cases,
     facilities,
     gaps,
@@ -34,6 +36,18 @@ urlpatterns = [
     path(
         "organisations/<int:organisation>/revoke/", organisations.revoke, name="organisation-revoke"
     ),
+    path("calls/", calls.call_list, name="calls"),
+    path("calls/new/", calls.new, name="call-new"),
+    path("calls/<int:call>/", calls.call, name="call"),
+    path("calls/<int:call>/move/", calls.move, name="call-move"),
+    path("calls/<int:call>/annex/<str:kind>/", calls.annex_table, name="call-annex"),
+    path(
+        "calls/<int:call>/objections/<int:objection>/",
+        calls.answer_objection,
+        name="objection-answer",
+    ),
+    path("applications/<int:application>/", applications.application, name="application"),
+    path("applications/<int:application>/act/", applications.act, name="application-act"),
     path("journal/", journal.journal, name="journal"),
     path("journal/check/", journal.check, name="journal-check"),
     path("journal/<int:entry>/", journal.entry, name="entry"),

@@ -5,6 +5,7 @@ from pilotline.web.operator import (
     catalogue_import,
     catalogue_papers,
     catalogue_resources,
+    readiness,
     talks,
 )
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("talks/<int:match>/", talks.talk, name="talk"),
     path("fitting/", talks.fitting_needs, name="fitting"),
     path("cases/<int:case>/offer/", talks.offer, name="offer"),
+    path("facilities/<str:code>/readiness/", readiness.readiness, name="readiness"),
+    path("facilities/<str:code>/readiness/plan/", readiness.plan, name="readiness-plan"),
     path("facilities/", catalogue.facilities, name="facilities"),
     path("facilities/new/", catalogue.facility_new, name="facility-new"),
     path("facilities/export/", catalogue_import.export, name="export"),

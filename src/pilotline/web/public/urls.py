@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pilotline.web.public import about, facilities, home, needs, rules, search, technologies
+from pilotline.web.public import about, calls, facilities, home, needs, rules, search, technologies
 
 app_name = "public"
 urlpatterns = [
@@ -14,6 +14,13 @@ urlpatterns = [
     path("technologies/", technologies.technology_list, name="technologies"),
     path("technologies/<str:number>/", technologies.technology, name="technology"),
     path("receipt/<str:number>/", needs.receipt, name="receipt"),
+    path("calls/", calls.call_list, name="calls"),
+    path("calls/<int:call>/", calls.call_page, name="call"),
+    path("calls/<int:call>/object/", calls.object_to, name="call-object"),
+    path("calls/<int:call>/vote/", calls.vote, name="call-vote"),
+    path("showcases/", calls.showcases, name="showcases"),
+    path("products/", calls.products, name="products"),
+    path("granted/<int:application>/", calls.granted, name="granted"),
     path("rules/", rules.rules, name="rulebook"),
     path("about/", about.about, name="about"),
 ]

@@ -46,6 +46,7 @@ DOORS: tuple[Door, ...] = (
             Page("public:facilities", _("Facilities")),
             Page("public:needs", _("Needs")),
             Page("public:technologies", _("Technologies")),
+            Page("public:calls", _("Calls and challenges")),
             Page("public:rulebook", _("Rules")),
             Page("public:about", _("About and help")),
         ),
@@ -58,6 +59,7 @@ DOORS: tuple[Door, ...] = (
             Page("applicant:need-new", _("Hand in a need")),
             Page("applicant:technology-new", _("Hand in a technology")),
             Page("applicant:talks", _("Talks")),
+            Page("applicant:applications", _("My applications")),
         ),
     ),
     Door(
@@ -75,6 +77,7 @@ DOORS: tuple[Door, ...] = (
         (
             Page("authority:overview", _("Overview")),
             Page("authority:cases", _("Cases")),
+            Page("authority:calls", _("Calls")),
             Page("authority:facilities", _("Facilities")),
             Page("authority:gaps", _("Gaps")),
             Page("authority:talks", _("Talks and matches")),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from pilotline.desks.calls import queries as calls
 from pilotline.desks.demand import ports, queries
 from pilotline.desks.demand.rules import is_owner
 from pilotline.desks.registry import queries as registry
@@ -28,6 +29,12 @@ def attachment(request: HttpRequest, id: int) -> FileResponse:
 def paper(request: HttpRequest, id: int) -> FileResponse:
     """A certificate's file, for everybody when its operator shows it."""
     return _download(*registry.open_paper(who=request.who, id=id))
+
+
+@require_safe
+def application_paper(request: HttpRequest, id: int) -> FileResponse:
+    """A file of an application, for those who may see the application."""
+    return _download(*calls.open_paper(who=request.who, id=id))
 
 
 def _download(row: Any, content: Any) -> FileResponse:

@@ -1,6 +1,7 @@
 """What demand answers, each to whom it may: cases, how they are shown, how they went."""
 
 from pilotline.desks.demand.queries.cases import (
+    accepted_counts,
     case,
     case_counts,
     cases,
@@ -46,6 +47,7 @@ __all__ = [
     "NextStep",
     "PublicCase",
     "Told",
+    "accepted_counts",
     "answer_text",
     "asides",
     "attachment",

@@ -35,6 +35,12 @@ def open_count(*, organisation: int) -> int:
     return Case.objects.filter(organisation=organisation, status__in=OPEN).count()
 
 
+def accepted_counts(*, organisation: int) -> dict[str, int]:
+    """How many cases of an organisation were ever accepted, by kind."""
+    accepted = Case.objects.filter(organisation=organisation, accepted_at__isnull=False)
+    return dict(accepted.order_by().values_list("kind").annotate(n=Count("id")))
+
+
 def own_case(*, who: Actor, id: int) -> Case:
     """One case for the applicant, who may work on it. Raises NotFound for all others."""
     found = case(who=who, id=id)

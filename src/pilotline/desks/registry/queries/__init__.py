@@ -17,6 +17,7 @@ from pilotline.desks.registry.queries.facilities import (
     facilities,
     facility,
     governed_facilities,
+    known_regions,
     my_facilities,
     operated_count,
     own_facilities,
@@ -46,6 +47,7 @@ from pilotline.desks.registry.queries.resources import (
     resources_of,
 )
 from pilotline.desks.registry.queries.search import Hit, Results, search
+from pilotline.desks.registry.queries.standing import standing_of
 
 __all__ = [
     "Hit",
@@ -72,6 +74,7 @@ __all__ = [
     "governed_facilities",
     "import_file",
     "import_files",
+    "known_regions",
     "my_facilities",
     "offer",
     "offers",
@@ -87,4 +90,5 @@ __all__ = [
     "resource",
     "resources_of",
     "search",
+    "standing_of",
 ]

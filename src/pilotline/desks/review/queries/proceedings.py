@@ -1,5 +1,6 @@
 """Proceedings and their steps, fetched by those who may see them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -53,6 +54,18 @@ def of_subjects(*, kind: str, subjects: list[int]) -> dict[int, Proceeding]:
     """The newest proceeding of each subject, for lists whose rows the caller may see."""
     rows = Proceeding.objects.filter(subject_kind=kind, subject__in=subjects).order_by("id")
     return {row.subject: row for row in rows}
+
+
+def open_steps(*, subject_kind: str, subjects: Iterable[int], act: str) -> list[StepRun]:
+    """The open steps of this act, of subjects that the caller may see, oldest first."""
+    rows = StepRun.objects.select_related("proceeding").filter(
+        proceeding__subject_kind=subject_kind,
+        proceeding__subject__in=list(subjects),
+        proceeding__state="open",
+        act=act,
+        state="open",
+    )
+    return list(rows.order_by("id"))
 
 
 def proceedings(*, who: Actor, kind: str = "") -> QuerySet[Proceeding]:

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class CallsDesk(AppConfig):
+    name = "pilotline.desks.calls"
+    label = "calls"
+
+    def ready(self) -> None:
+        from pilotline.desks.calls.rules.wording import ACTIONS
+        from pilotline.desks.journal.forms import name_actions
+
+        name_actions(ACTIONS)

@@ -1,0 +1,1 @@
+"""What may be done with calls and applications, and why not."""

@@ -1,0 +1,232 @@
+"""An application is begun, saved, handed in, taken back."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pilotline.desks.calls.events import ApplicationAccepted
+from pilotline.desks.calls.models import Application, Call
+from pilotline.desks.calls.queries.applications import facts_of
+from pilotline.desks.calls.queries.calls import call as public_call
+from pilotline.desks.calls.queries.calls import program_of
+from pilotline.desks.calls.rules.applications import (
+    problem_of_window,
+    problems_of_answers,
+    problems_of_facts,
+    problems_of_partners,
+)
+from pilotline.desks.calls.services.courses import set_out, tell_decided
+from pilotline.desks.calls.services.hold import held_application, keep, locked_application, turn
+from pilotline.desks.calls.services.seats import fill_seats, seat
+from pilotline.desks.demand import forms
+from pilotline.desks.demand import queries as demand
+from pilotline.desks.journal.queries import current_rulebook
+from pilotline.desks.journal.services import draw_number, emit
+from pilotline.desks.people import queries as people
+from pilotline.desks.registry import queries as registry
+from pilotline.desks.review import services as review
+from pilotline.kernel.actor import SYSTEM, Actor
+from pilotline.kernel.errors import NotAllowed, Problem, Refused, refuse
+from pilotline.rulebook.answers import as_number
+from pilotline.rulebook.program import Program
+
+
+@transaction.atomic
+def start_application(*, who: Actor, call: int, organisation: int, now: datetime) -> Application:
+    """Begin to apply. Begun twice, the draft that is there is given back."""
+    found = public_call(who=who, id=call)
+    if not who.belongs_to(organisation):
+        raise NotAllowed(_("You do not belong to this organisation."))
+    refuse(problem_of_window(found, timezone.localdate(now)))
+    living = found.applications.filter(organisation=organisation, state="draft").first()
+    if living is not None:
+        return living
+    body = people.organisation(who=who, id=organisation)
+    try:
+        with transaction.atomic():
+            made = Application.objects.create(
+                call=found,
+                organisation_id=organisation,
+                region=body.region,
+                created_by=who.id,
+                created_at=now,
+                changed_at=now,
+                is_demo=found.is_demo,
+            )
+    except IntegrityError:
+        return found.applications.get(organisation=organisation, state="draft")
+    keep(who, made, "start", now, call=call)
+    return made
+
+
+@transaction.atomic
+def save_application(
+    *,
+    who: Actor,
+    application: int,
+    answers: Mapping[str, Any],
+    now: datetime,
+    facility: str | None = None,
+    case: int | None = None,
+    category: str | None = None,
+) -> Application:
+    """Keep what was typed, complete or not."""
+    found = held_application(who, application)
+    if found.state != Application.State.DRAFT:
+        refuse([Problem("handed-in", _("It is handed in and can no longer be changed."))])
+    program = program_of(found.call)
+    found.answers = found.answers | forms.clean(program.form, answers)
+    found.title = str(program.form.answer(found.answers, "title") or "")[:200]
+    found.asked = _money(program.form.answer(found.answers, "budget_high"))
+    if facility:
+        found.facility = registry.editable_facility(who, facility)
+    if case:
+        found.case = demand.own_case(who=who, id=case)
+    if category is not None:
+        found.category = category if category in {c.id for c in program.categories} else ""
+    keep(who, found, "save", now)
+    return found
+
+
+def _money(given: Any) -> Decimal:
+    value = as_number(given)
+    return value if value is not None and value > 0 else Decimal(0)
+
+
+def problems_of_application(found: Application, *, today: date) -> list[Problem]:
+    """Everything that keeps an application from being accepted now."""
+    call = found.call
+    program = program_of(call)
+    facts = facts_for(found, program, today=today)
+    partners = list(found.partners.all())
+    found_problems = [
+        *problem_of_window(call, today),
+        *problems_of_facts(program, facts),
+        *problems_of_answers(found, program, today),
+        *problems_of_partners(program, partners),
+    ]
+    if program.one_each and _others(found, program):
+        told = _("There is an application for this already.")
+        found_problems.append(Problem("one-each", told))
+    if program.challenge and program.challenge.related_excluded:
+        found_problems += _problem_of_relation(found)
+    return found_problems
+
+
+def facts_for(found: Application, program: Program, *, today: date) -> dict[str, Any]:
+    """The facts that an application is judged by; its facility's only when it has chosen one."""
+    place = None
+    if program.concerns == "facility" and found.facility is not None:
+        place = registry.facility(SYSTEM, found.facility.code)
+    return facts_of(organisation=found.organisation_id, facility=place, today=today)
+
+
+def _others(found: Application, program: Program) -> bool:
+    rest = Application.objects.filter(call=found.call).exclude(pk=found.pk)
+    rest = rest.exclude(state__in=["draft", "joining", "withdrawn"])
+    if program.concerns == "facility":
+        return found.facility_id is not None and rest.filter(facility=found.facility_id).exists()
+    return rest.filter(organisation=found.organisation_id).exists()
+
+
+def _problem_of_relation(found: Application) -> list[Problem]:
+    """Whoever issued the challenge, or shares people with the issuer, may not bid."""
+    issuer = found.call.issuer_id
+    if issuer is None:
+        return []
+    bidders = [found.organisation_id, *(p.organisation_id for p in found.partners.all())]
+    ours = {user for body in bidders for user in people.users_of(body)}
+    if issuer in bidders or ours & set(people.users_of(issuer)):
+        told = _("You are related to the issuer of this challenge and may not bid for it.")
+        return [Problem("related", told)]
+    return []
+
+
+@transaction.atomic
+def submit_application(*, who: Actor, application: int, now: datetime) -> Application:
+    """Hand in. Complete, it is accepted at once with a number; else all that is missing is said.
+
+    With partners it first waits until each of them has agreed.
+    """
+    found = held_application(who, application)
+    if found.state not in (Application.State.DRAFT, Application.State.JOINING):
+        return found
+    refuse(problems_of_application(found, today=timezone.localdate(now)))
+    if program_of(found.call).partners and not _all_agreed(found):
+        if found.state == Application.State.DRAFT:
+            turn(found, Application.State.JOINING)
+            keep(who, found, "submit", now)
+        return found
+    _accept(who, found, now)
+    return found
+
+
+def _all_agreed(found: Application) -> bool:
+    partners = found.partners.filter(declined_at=None)
+    return not partners.filter(agreed_at=None).exclude(leads=True).exists()
+
+
+def accept_when_agreed(*, application: int, now: datetime) -> Application:
+    """After the last partner's word; called inside the transaction that wrote it."""
+    found = locked_application(application)
+    if found.state == Application.State.JOINING and _all_agreed(found):
+        problems = problems_of_application(found, today=timezone.localdate(now))
+        if not problems:
+            _accept(SYSTEM, found, now)
+    return found
+
+
+def _accept(who: Actor, found: Application, now: datetime) -> None:
+    call, today = found.call, timezone.localdate(now)
+    # Two of one organisation at the same moment: the second waits here and then sees the first.
+    Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    program = program_of(call)
+    if program.one_each and _others(found, program):
+        raise Refused([Problem("one-each", _("There is an application for this already."))])
+    found.facts = facts_for(found, program, today=today)
+    found.accepted_at = now
+    prefix = current_rulebook().number_prefixes["application"]
+    found.number = draw_number(series=prefix, year=today.year)
+    if program.capacity is not None:
+        seat(found)
+    else:
+        turn(found, Application.State.ACCEPTED)
+        set_out(found, now)
+    keep(who, found, "accept", now, number=found.number)
+    emit(
+        ApplicationAccepted(
+            application=found.pk,
+            number=found.number,
+            call=call.pk,
+            organisation=found.organisation_id,
+            region=call.region,
+        ),
+        now=now,
+    )
+
+
+@transaction.atomic
+def withdraw_application(
+    *, who: Actor, application: int, reason: str, now: datetime
+) -> Application:
+    """Take an application back, in whatever step it is. Its number and its course stay."""
+    found = held_application(who, application)
+    if found.state == Application.State.WITHDRAWN:
+        return found
+    was = found.state
+    turn(found, Application.State.WITHDRAWN)
+    found.reasons, found.decided_at = reason.strip()[:2000], now
+    if found.proceeding is not None and was == Application.State.ACCEPTED:
+        review.withdraw_proceeding(
+            who=who, proceeding=found.proceeding, reasons=found.reasons, now=now
+        )
+    keep(who, found, "withdraw", now, before={"state": was}, reason=found.reasons)
+    if was == Application.State.SEATED:
+        fill_seats(call=found.call_id, now=now)
+    tell_decided(found, now)
+    return found

@@ -1,0 +1,165 @@
+"""The pages of calls: lists under one query count, applying, deciding, objecting, voting."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from pilotline.desks.calls import services
+from pilotline.desks.calls.models import Application, Call, CultivationPlan
+from pilotline.desks.people.models import Organisation, User
+from pilotline.desks.people.queries import actor_for
+from pilotline.kernel.actor import SYSTEM
+from tests import factories_calls as make
+from tests.factories import actor, person
+from tests.factories_matching import operated
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rulebook")]
+
+
+@pytest.fixture
+def today(monkeypatch):
+    """The pages ask the clock; the factories' days are moved to it."""
+    day = timezone.localdate()
+    monkeypatch.setattr(make, "TODAY", day)
+    monkeypatch.setattr(make, "NOW", timezone.now())
+    return day
+
+
+def logged_in(client, role):
+    user = person(role)
+    client.force_login(user)
+    return user
+
+
+def asked(client, address):
+    """How many rows the list shows, and how many questions it asked the database."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode().count('<th scope="row"'), len(queries)
+
+
+@pytest.mark.parametrize("page", ["public:calls", "authority:calls"])
+def test_lists_ask_a_fixed_number_of_times(client, today, page):
+    logged_in(client, "authority")
+    make.opened()
+    one = asked(client, reverse(page))
+    make.opened()
+    make.opened()
+    assert asked(client, reverse(page)) == (3, one[1])
+    assert one[0] == 1
+
+
+def test_applications_ask_a_fixed_number_of_times(client, today):
+    call = make.opened("money")
+    user = logged_in(client, "applicant")
+    official = Client()
+    official.force_login(person("authority"))
+    mine, inside = reverse("applicant:applications"), reverse("authority:call", args=[call.pk])
+    make.applied(call, who=actor_for(user), interest="900000", amount="1000")
+    before = asked(client, mine), asked(official, inside)
+    for _row in range(2):
+        make.applied(call, who=actor_for(user), interest="900000", amount="1000")
+    assert asked(client, mine) == (3, before[0][1])
+    assert asked(official, inside) == (3, before[1][1])
+
+
+def test_a_newcomer_applies_from_the_public_page(client, today):
+    call = make.opened()
+    logged_in(client, "applicant")
+    page = client.get(reverse("public:call", args=[call.pk])).content.decode()
+    assert reverse("applicant:apply", args=[call.pk]) in page
+    begun = client.post(reverse("applicant:apply", args=[call.pk]))
+    made = Application.objects.get()
+    assert begun.headers["Location"] == reverse("applicant:application", args=[made.pk])
+    empty = client.post(begun.headers["Location"], {"action": "submit", "whole": "1"})
+    assert empty.status_code == 422
+    filled = {k: v for k, v in make.answers(call).items() if v is not True}
+    sent = {**filled, "consent": "on", "whole": "1", "action": "submit"}
+    done = client.post(begun.headers["Location"], sent)
+    made.refresh_from_db()
+    assert (done.status_code, made.state) == (302, "accepted")
+    shown = client.get(begun.headers["Location"]).content.decode()
+    assert made.number in shown
+
+
+def test_an_authority_opens_a_challenge_with_its_goals(client, today):
+    logged_in(client, "authority")
+    issuer = next(iter(actor("applicant").organisations))
+    code = Organisation.objects.get(pk=issuer).credit_code
+    address = reverse("authority:call-new") + "?program=open_challenge"
+    sent = {
+        "title": "高收率连续化工艺",
+        "opens": today.isoformat(),
+        "closes": (today + timedelta(days=30)).isoformat(),
+        "issuer": code,
+        "prize": "800000",
+        "goal": ["收率", ""],
+        "side": ["least", "least"],
+        "at": ["85", ""],
+        "unit": ["%", ""],
+    }
+    assert client.post(address, {**sent, "prize": "", "goal": ["", ""]}).status_code == 422
+    made = client.post(address, sent)
+    call = Call.objects.get()
+    assert made.headers["Location"] == reverse("authority:call", args=[call.pk])
+    client.post(reverse("authority:call-move", args=[call.pk]), {"move": "open"})
+    call.refresh_from_db()
+    assert (call.state, call.goals[0]["at"]) == ("open", "85")
+    assert "85" in client.get(reverse("public:call", args=[call.pk])).content.decode()
+
+
+def test_a_list_goes_up_for_notice_and_is_objected_to(client, today):
+    call = make.opened()
+    _who, first = make.applied(call)
+    make.marked(call, {first: 90})
+    services.make_list(who=SYSTEM, call=call.pk, now=timezone.now())
+    services.open_notice(who=SYSTEM, call=call.pk, now=timezone.now())
+    page = reverse("public:call", args=[call.pk])
+    assert first.title in client.get(page).content.decode()
+    logged_in(client, "known")
+    short = client.post(reverse("public:call-object", args=[call.pk]), {"text": "不好"})
+    assert short.status_code == 422
+    client.post(reverse("public:call-object", args=[call.pk]), {"text": "该产品三年前已有销售。"})
+    assert "该产品三年前已有销售。" in client.get(page).content.decode()
+    logged_in(client, "authority")
+    inside = client.get(reverse("authority:call", args=[call.pk])).content.decode()
+    assert "该产品三年前已有销售。" in inside
+    for kind in ("docx", "xlsx"):
+        table = client.get(reverse("authority:call-annex", args=[call.pk, kind]))
+        assert table.status_code == 200
+        assert table.content.startswith(b"PK")
+
+
+def test_one_person_has_one_vote(client, today):
+    call = make.opened("vote")
+    _who, first = make.applied(call, category="service")
+    Call.objects.filter(pk=call.pk).update(
+        vote_from=today, vote_to=today + timedelta(days=9), state="judged"
+    )
+    voter = logged_in(client, "known")
+    address = reverse("public:call-vote", args=[call.pk])
+    young = client.post(address, {"choice": [first.pk]})
+    assert young.status_code == 422
+    User.objects.filter(pk=voter.pk).update(date_joined=timezone.now() - timedelta(days=30))
+    for _click in range(2):
+        assert client.post(address, {"choice": [first.pk]}).status_code == 302
+    assert call.ballots.count() == 1
+    assert client.post(address, {"choice": ["99999"]}).status_code == 422
+
+
+def test_an_operator_sees_what_is_lacking_and_takes_it_on(client, today):
+    user = logged_in(client, "operator")
+    _who, place = operated(actor_for(user))
+    address = reverse("operator:readiness", args=[place.code])
+    assert client.get(address).status_code == 200
+    plan = {"program": "provincial_recognition", "until": (today + timedelta(days=90)).isoformat()}
+    for _click in range(2):
+        client.post(reverse("operator:readiness-plan", args=[place.code]), plan)
+    assert CultivationPlan.objects.count() == 1
