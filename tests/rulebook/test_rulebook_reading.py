@@ -87,3 +87,14 @@ def test_an_unknown_file_is_named(folder):
     (folder / "weather.yaml").write_text("entries: []")
     faults = read_folder(folder).faults
     assert [(f.file, f.line) for f in faults] == [("weather.yaml", 1)]
+
+
+def test_few_requirements_weigh_their_share_and_the_words_the_rest(province):
+    matching = province.matching
+    whole = matching.parts
+    assert matching.parts_for(matching.enough_requirements) == pytest.approx(whole)
+    assert matching.parts_for(99) == pytest.approx(whole)
+    one = matching.parts_for(1)
+    assert one["structured"] == pytest.approx(whole["structured"] / matching.enough_requirements)
+    assert sum(one.values()) == pytest.approx(sum(whole.values()))
+    assert matching.parts_for(0)["structured"] == 0

@@ -137,6 +137,8 @@ def matching(raw: Raw) -> Matching:
         far_km=raw["far_km"],
         length=raw["length"],
         pairs=raw["pairs"],
+        enough_requirements=raw.get("enough_requirements", 1),
+        text_half=raw.get("text_half"),
         k1=raw["k1"],
         b=raw["b"],
     )

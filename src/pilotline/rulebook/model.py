@@ -251,7 +251,9 @@ class Matching(Entry):
 
     `parts` are the weights of the score's parts and add to 1; `text_fields` weigh the named text
     fields of a record; `hard` lists what filters instead of lowering the score; distances are
-    kilometres: full marks up to `near_km`, none from `far_km` on.
+    kilometres: full marks up to `near_km`, none from `far_km` on. Requirements weigh in full from
+    `enough_requirements` on: fewer prove less, and what they do not weigh the words do.
+    `text_half`: the share of its words' worth at which a case's text earns about half.
     """
 
     parts: Mapping[str, float]
@@ -261,8 +263,19 @@ class Matching(Entry):
     far_km: float
     length: int
     pairs: int
+    enough_requirements: int
+    text_half: float | None
     k1: float
     b: float
+
+    def parts_for(self, requirements: int) -> dict[str, float]:
+        """The weights for a case with so many requirements; they add to 1 as `parts` do."""
+        share = min(1.0, requirements / self.enough_requirements)
+        parts = dict(self.parts)
+        structured = parts.get("structured", 0.0)
+        parts["structured"] = structured * share
+        parts["text"] = parts.get("text", 0.0) + structured * (1.0 - share)
+        return parts
 
     def score(self, parts: Mapping[str, float | None]) -> float:
         """The weighted sum of the parts (each 0–1); None is unknown and earns nothing."""

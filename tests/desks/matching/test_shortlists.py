@@ -173,3 +173,38 @@ def test_the_machine_reads_everything() -> None:
     case = read_need(actor())
     services.propose(case=case.pk, now=NOW)
     assert queries.latest_shortlist(who=SYSTEM, case=case.pk) is not None
+
+
+def test_one_requirement_that_is_met_by_chance_does_not_outweigh_the_words() -> None:
+    applicant = actor()
+    case = read_need(
+        applicant,
+        title="高镍三元前驱体材料放大",
+        detail="前驱体材料放大需500L的釜,其余条件由平台提出。",
+    )
+    who, facility = operated(name="海岱前驱体中试平台")
+    right = with_reactor(who, facility, [("volume", "1000L")])
+    other, place = operated(name="齐鲁果蔬饮料中试平台")
+    other_line, _vat = registry.fill_facility(
+        who=other,
+        facility=place.code,
+        resources=[
+            {"kind": "line", "name": "果汁调配线"},
+            {
+                "kind": "equipment",
+                "name": "调配罐",
+                "line_name": "果汁调配线",
+                "capabilities": [("volume", "1000L")],
+            },
+        ],
+        now=NOW,
+    )
+    rows = {r["line"]: r for r in services.propose(case=case.pk, now=NOW).answer["rows"]}
+    assert len(rows[right]["requirements"]) == 1
+    assert rows[right]["parts"]["fit"]["points"] == rows[other_line.pk]["parts"]["fit"]["points"]
+    assert rows[right]["total"] > rows[other_line.pk]["total"] + 0.05
+    assert rows[other_line.pk]["total"] < 0.4
+    assert list(rows) == [right, other_line.pk]
+    assert sum(part["weight"] for part in rows[right]["parts"].values()) == pytest.approx(
+        1, abs=1e-3
+    )

@@ -129,6 +129,7 @@ def problem_of(rng: Random, schema: Schema, requirements: int) -> Problem:
         words,
         {name: float(rng.randint(0, 2)) for name in names},
         CITY if rng.random() < 0.5 else None,
+        text_half=rng.choice((None, 0.1, 0.5)),
         limit=rng.choice((1, 3, 50)),
         keep_unknown=rng.random() < 0.5,
         must_match_text=rng.random() < 0.3,

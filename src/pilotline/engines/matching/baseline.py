@@ -182,6 +182,9 @@ def _parts(
         if problem.weights.get(measure.name, 0) > 0:
             value = record.measures.get(measure.name)
             parts[measure.name] = 0.0 if value is None else 1 / (1 + max(value, 0) / measure.half)
+    if problem.text_half is not None and "text" in parts and len(parts) > 1:
+        share = parts["text"]
+        parts["text"] = share * (1 + problem.text_half) / (share + problem.text_half)
     return parts
 
 

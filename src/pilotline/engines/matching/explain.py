@@ -11,7 +11,7 @@ from pilotline.engines.matching.layout import Ints
 from pilotline.engines.matching.problem import Fit, Requirement
 from pilotline.engines.matching.result import Check, Row, Status, WordShare
 from pilotline.engines.matching.schema import Bounds, Source
-from pilotline.engines.matching.scoring import Question, Scorer, kilometres, text_scores
+from pilotline.engines.matching.scoring import Scorer, bent, kilometres, text_scores
 from pilotline.engines.matching.text_index import FULL
 
 STATUSES = (Status.MET, Status.UNMET, Status.UNKNOWN)
@@ -45,7 +45,7 @@ def _explain_one(scorer: Scorer, place: Place) -> Row:
         total=float(scorer.total(parts, 1)[0]),
         parts={name: float(values[0]) for name, values in parts.items()},
         checks=checks,
-        words=_word_shares(scorer.snapshot, place, scorer.question),
+        words=_word_shares(scorer.snapshot, place, scorer),
         distance=distance,
         all_known_met=all(c.status is Status.MET for c in checks if c.hard),
     )
@@ -135,8 +135,9 @@ def _slack(requirement: Requirement, offered: Bounds) -> float | None:
     return min(slacks)
 
 
-def _word_shares(snapshot: Snapshot, place: Place, question: Question) -> tuple[WordShare, ...]:
+def _word_shares(snapshot: Snapshot, place: Place, scorer: Scorer) -> tuple[WordShare, ...]:
     """The points of every shared word, most first; they add up to the text part."""
+    question = scorer.question
     text = place.part.segment.text
     span = slice(int(text.starts[place.row]), int(text.starts[place.row + 1]))
     held: Ints = text.terms[span].astype(np.int64)
@@ -149,4 +150,8 @@ def _word_shares(snapshot: Snapshot, place: Place, question: Question) -> tuple[
     ).tolist()
     words = (snapshot.vocabulary.words[term] for term in question.terms[shared].tolist())
     shares = [WordShare(word, each) for word, each in zip(words, points, strict=True)]
+    raw = sum(share.points for share in shares)
+    if scorer.text_half is not None and raw > 0:
+        bend = float(bent(np.array([raw]), scorer.text_half)[0]) / raw
+        shares = [WordShare(share.word, share.points * bend) for share in shares]
     return tuple(sorted(shares, key=lambda share: (-share.points, share.word)))

@@ -113,6 +113,8 @@ class Problem:
     `words`: free text, ready words, or words with weights. `weights`: what each part of the
     score counts: `fit`, `text`, `latent`, `distance`, and each measure by name; a part that
     this problem does not ask about drops out. `distance_half`: kilometres that earn half.
+    `text_half`: the share of all that the words could earn which earns half (a long text never
+    earns all); None: the text part is that share itself.
     `keep_unknown`: whether a record of which a hard requirement is unknown stays in, below
     those that are known to meet all. `must_match_text`: whether a record that shares no word
     with the problem is left out. `near_misses` and `pairs`: how many of each to report.
@@ -123,6 +125,7 @@ class Problem:
     weights: Mapping[str, float] = field(default_factory=lambda: {"fit": 1.0, "text": 1.0})
     place: tuple[float, float] | None = None
     distance_half: float = 100.0
+    text_half: float | None = None
     limit: int = 10
     keep_unknown: bool = True
     must_match_text: bool = False
@@ -142,6 +145,8 @@ class Problem:
             raise ValueError("weights must not be negative")
         if not (self.distance_half > 0 and isfinite(self.distance_half)):
             raise ValueError("distance_half must be positive")
+        if self.text_half is not None and not (self.text_half > 0 and isfinite(self.text_half)):
+            raise ValueError("text_half must be positive")
 
     def check(self, schema: Schema) -> None:
         """Raise ValueError when the problem does not speak the schema's language."""

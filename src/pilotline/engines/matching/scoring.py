@@ -1,7 +1,8 @@
 """What a candidate is worth: parts between 0 and 1, and their weighted mean.
 
 fit: the share of requirement weight that is met, less for an oversized range. text: BM25F score
-over the most the query's words could earn, so that scores compare across problems. latent: the
+over the most the query's words could earn, so that scores compare across problems; bent where the
+problem says which share of it is half. latent: the
 cosine of related meaning. distance and measures: 1 / (1 + value / half). Unknown earns nothing.
 """
 
@@ -98,13 +99,18 @@ class Scorer:
     def text_only(self) -> bool:
         return list(self.weights) == ["text"]
 
+    @property
+    def text_half(self) -> float | None:
+        """Where words alone decide, nothing is weighed against them and nothing bent."""
+        return None if self.text_only else self.problem.text_half
+
     def parts(self, part: Part, rows: Ints, text: Floats) -> dict[str, Floats]:
         """Every part that counts, for some rows whose text scores are given."""
         found: dict[str, Floats] = {}
         columns = part.segment.columns
         for name in self.weights:
             if name == "text":
-                found[name] = text / self.question.ceiling
+                found[name] = bent(text / self.question.ceiling, self.text_half)
             elif name == "fit":
                 found[name] = self._fit(part, rows)
             elif name == "latent" and self.latent is not None:
@@ -146,6 +152,11 @@ class Scorer:
                 points = credit(requirement, True, highs)
             earned += np.where(verdict == MET, points, 0.0) * requirement.weight
         return earned / sum(r.weight for r in self.problem.requirements)
+
+
+def bent(share: Floats, half: float | None) -> Floats:
+    """0 and 1 stay; `half` earns about half. The order of shares stays as it is."""
+    return share if half is None else share * (1.0 + half) / (share + half)
 
 
 def _less_is_better(values: Floats, half: float) -> Floats:

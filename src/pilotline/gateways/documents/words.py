@@ -6,7 +6,7 @@ WORDS = {
     "kind": ("类型", "Kind"),
     "at": ("受理时间", "Accepted"),
     "zone": ("（北京时间）", " (China time)"),
-    "applicant": ("提交单位", "Applicant"),
+    "applicant": ("申请方", "Applicant"),
     "code": ("统一社会信用代码", "Credit code"),
     "title": ("名称", "Title"),
     "said": (

@@ -18,7 +18,6 @@ from pilotline.rulebook import Rulebook
 ENGINE = "matching/1"
 NEAR_SHOWN = 6
 WORDS_SHOWN = 8
-PART_NAMES = {"structured": "fit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +55,12 @@ class _Writer:
     def __init__(
         self, index: Index, problem: Problem, rows: Mapping[str, Any], rulebook: Rulebook
     ) -> None:
-        self.matching = matching = rulebook.matching
+        self.matching = rulebook.matching
         self.together = {a.id for a in rulebook.attributes if a.together}
         self.entries = index.entries
         self.rows = rows
         self.wishes = {wish.key: wish for wish in problem.requirements}
-        self.weights = {PART_NAMES.get(n, n): w for n, w in matching.parts.items()}
+        self.weights = problem.weights
         self.size = len({entry.offer.id for entry in index.entries.values()})
 
     def answer(self, result: Result) -> dict[str, Any]:

@@ -36,15 +36,16 @@ def problem_of(case: Any, rulebook: Rulebook) -> tuple[Problem, dict[str, Any]]:
                 hard=False,
             )
         )
+    # The kind of verification, which nearly every line offers, proves nothing by itself.
+    parts = rulebook.matching.parts_for(sum(wish.key in rows for wish in wishes))
     city = rulebook.cities.get(case.region)
     matching = rulebook.matching
     problem = Problem(
         requirements=tuple(w for w in wishes if w.values or (w.low, w.high) != (None, None)),
         words=f"{case.title} {case.text}"[:WORDS_READ],
-        weights={
-            {"structured": "fit"}.get(name, name): weight for name, weight in matching.parts.items()
-        },
+        weights={{"structured": "fit"}.get(name, name): weight for name, weight in parts.items()},
         place=(city.longitude, city.latitude) if city else None,
+        text_half=rulebook.matching.text_half,
         distance_half=(matching.near_km + matching.far_km) / 2,
         limit=LOOKED_AT,
         near_misses=NEAR_MISSES,
