@@ -12,6 +12,8 @@ import pytest
 hypothesis.settings.register_profile("pilotline", deadline=None)
 hypothesis.settings.load_profile("pilotline")
 os.environ.setdefault("PILOTLINE_TESTING", "1")
+# Compiling the search takes longer than all its tests; one test compares both ways.
+os.environ.setdefault("NUMBA_DISABLE_JIT", "1")
 os.environ.setdefault("PILOTLINE_HOME", tempfile.mkdtemp(prefix="pilotline-tests-"))
 (Path(os.environ["PILOTLINE_HOME"]) / "static").mkdir(parents=True, exist_ok=True)
 os.environ.setdefault("PILOTLINE_SECRET_KEY", "only-for-tests")

@@ -1,0 +1,118 @@
+"""One contestant, one task: `worker PEER TASK OUT WORDS...`, figures written as JSON."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.reporting import Figures, peak_rss_mib
+from benchmarks.scheduling import peers, public
+from benchmarks.scheduling.workload import SIZES, generate
+from pilotline.engines.scheduling.agenda import Agenda, earliest, insert_one
+from pilotline.engines.scheduling.baseline import (
+    earliest_deadline_first,
+    first_come_first_served,
+)
+from pilotline.engines.scheduling.params import Params
+from pilotline.engines.scheduling.problem import Problem
+from pilotline.engines.scheduling.result import Places
+from pilotline.engines.scheduling.solve import fairness, solve
+from pilotline.engines.scheduling.stop import Stop
+from pilotline.engines.scheduling.verify import verify
+
+ASKED = 40
+
+
+def main(peer: str, task: str, out: Path, words: list[str]) -> None:
+    """Run and write `{"figures": {...}, "notes": [...]}`."""
+    if task == "public":
+        figures, notes = public.run(peer, Path(words[0]), float(words[1]), int(words[2]))
+    else:
+        figures, notes = _size(peer, task, int(words[0]), float(words[1]))
+    out.write_text(json.dumps({"figures": figures, "notes": notes}), encoding="utf-8")
+
+
+def _size(peer: str, size: str, seed: int, seconds: float) -> tuple[Figures, list[str]]:
+    problem = generate(SIZES[size], seed)
+    extra: Figures = {}
+    # Compiling happens once an installation; it is shown by itself.
+    warm = time.process_time()
+    solve(generate(SIZES["quick"], 99), stop=Stop(iterations=20), params=Params(bound_trials=1))
+    compile_s = time.process_time() - warm
+    begun, notes = time.process_time(), []
+    places: Places
+    if peer == "pilotline":
+        stop = Stop(seconds=seconds, clock=time.process_time)
+        result = solve(problem, stop=stop, seed=seed)
+        places = result.places
+        extra["compile_cpu_s"] = compile_s
+        extra[f"{size}_bound"] = result.bound
+        extra[f"{size}_moves_per_s"] = result.iterations / max(result.seconds, 1e-9)
+    elif peer == "fifo":
+        places = first_come_first_served(problem)
+    elif peer == "edd":
+        places = earliest_deadline_first(problem)
+    elif peer == "cpsat":
+        places, extra[f"{size}_own_bound"] = peers.cpsat(problem, seconds)
+    else:
+        places, extra[f"{size}_own_bound"] = peers.pyjobshop(problem, seconds)
+    spent = time.process_time() - begun
+    faults = verify(problem, places)
+    if faults:
+        notes.append(f"{peer} on {size}: {len(faults)} violations, counts as 0: {faults[0]}")
+        places = {}
+    fair = fairness(problem, places)
+    figures: Figures = {
+        f"{size}_weight": sum(p.weight for p in problem.projects if p.id in places),
+        f"{size}_served": float(len(places)),
+        f"{size}_share_of_bound": None,
+        f"{size}_gap": None,
+        **extra,
+        f"{size}_cpu_s": spent,
+        f"{size}_peak_rss_mib": peak_rss_mib(),
+        f"{size}_worst_kind_unserved": fair.worst_unserved,
+        f"{size}_rms_unserved": fair.rms_unserved,
+    }
+    if peer == "pilotline":
+        figures |= _questions(problem, places, size)
+    return figures, notes
+
+
+def _questions(problem: Problem, places: Places, size: str) -> Figures:
+    """How long the two quick questions take beside the finished plan."""
+    begun = time.process_time()
+    agenda = Agenda(problem, places)
+    indexed = time.process_time() - begun
+    asked: list[Any] = problem.projects[:: max(1, len(problem.projects) // ASKED)]
+    earliest(agenda, asked[0], 5)
+    begun = time.process_time()
+    for project in asked:
+        earliest(_without(agenda, project.id), project, 5, apart=24)
+    found = time.process_time() - begun
+    waiting = [p for p in problem.projects if p.id not in places][:ASKED]
+    begun, moved, inserted = time.process_time(), 0, 0
+    for project in waiting:
+        answer = insert_one(agenda, project)
+        if answer is not None:
+            inserted += 1
+            moved += len(answer.moved)
+    spent = time.process_time() - begun
+    return {
+        f"{size}_index_ms": indexed * 1000,
+        f"{size}_earliest_ms": found / len(asked) * 1000,
+        f"{size}_insert_ms": spent / len(waiting) * 1000 if waiting else None,
+        f"{size}_insert_found_share": inserted / len(waiting) if waiting else None,
+        f"{size}_insert_moved": moved / inserted if inserted else None,
+    }
+
+
+def _without(agenda: Agenda, name: str) -> Agenda:
+    """The agenda as it would be without one project's own booking."""
+    for holders in agenda.holders.values() if name in agenda.places else ():
+        holders.pop(name, None)
+    return agenda
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), sys.argv[4:])
