@@ -13,6 +13,7 @@ from pilotline.desks.settlement.forms import terms_of
 from pilotline.desks.settlement.models import Bill, Order
 from pilotline.desks.settlement.queries import latest
 from pilotline.desks.settlement.services import Charge
+from pilotline.kernel.actor import Actor
 from tests.factories import NOW, actor
 from tests.factories_matching import operated, read_need, talk, with_reactor
 
@@ -36,9 +37,16 @@ WHOLE = {
 class Stage:
     """An applicant, an operator with a facility and a line, and an authority of the province."""
 
-    def __init__(self) -> None:
-        self.applicant, self.operator = actor("applicant"), actor("operator")
-        self.authority = actor("authority")
+    def __init__(
+        self,
+        *,
+        applicant: Actor | None = None,
+        operator: Actor | None = None,
+        authority: Actor | None = None,
+    ) -> None:
+        self.applicant = applicant or actor("applicant")
+        self.operator = operator or actor("operator")
+        self.authority = authority or actor("authority")
         _who, self.facility = operated(self.operator)
         self.line = with_reactor(self.operator, self.facility)
 

@@ -9,12 +9,22 @@ from pilotline.web.applicant import (
     cases_requirements,
     members,
     organisations,
+    settlement,
     shortlists,
     talks,
 )
 
 app_name = "applicant"
 urlpatterns = [
+    path("orders/", settlement.order_list, name="orders"),
+    path("orders/<int:id>/", settlement.order, name="order"),
+    path("orders/<int:id>/edit/", settlement.order_edit, name="order-edit"),
+    path("talks/<int:match>/order/", settlement.order_draft, name="order-draft"),
+    path("bills/", settlement.bill_list, name="bills"),
+    path("bills/<int:id>/", settlement.bill, name="bill"),
+    path("disputes/", settlement.dispute_list, name="disputes"),
+    path("disputes/<int:id>/", settlement.dispute, name="dispute"),
+    path("vouchers/", settlement.voucher_list, name="vouchers"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/<int:case>/", cases.case_page, name="case"),
     path("cases/<int:case>/edit/", cases_edit.edit, name="case-edit"),

@@ -10,12 +10,21 @@ from pilotline.web.authority import (
     organisations,
     outbox,
     overview,
+    settlement,
     talks,
     users,
 )
 
 app_name = "authority"
 urlpatterns = [
+    path("orders/", settlement.order_list, name="orders"),
+    path("orders/<int:id>/", settlement.order, name="order"),
+    path("bills/", settlement.bill_list, name="bills"),
+    path("bills/<int:id>/", settlement.bill, name="bill"),
+    path("disputes/", settlement.dispute_list, name="disputes"),
+    path("disputes/<int:id>/", settlement.dispute, name="dispute"),
+    path("vouchers/", settlement.voucher_list, name="vouchers"),
+    path("revenue/", settlement.revenue, name="revenue"),
     path("", overview.overview, name="overview"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/<int:case>/", cases.case_page, name="case"),

@@ -6,11 +6,25 @@ from pilotline.web.operator import (
     catalogue_papers,
     catalogue_resources,
     readiness,
+    settlement,
+    shares,
     talks,
 )
 
 app_name = "operator"
 urlpatterns = [
+    path("orders/", settlement.order_list, name="orders"),
+    path("orders/<int:id>/", settlement.order, name="order"),
+    path("orders/<int:id>/edit/", settlement.order_edit, name="order-edit"),
+    path("talks/<int:match>/order/", settlement.order_draft, name="order-draft"),
+    path("bills/", settlement.bill_list, name="bills"),
+    path("bills/<int:id>/", settlement.bill, name="bill"),
+    path("disputes/", settlement.dispute_list, name="disputes"),
+    path("disputes/<int:id>/", settlement.dispute, name="dispute"),
+    path("ledger/", settlement.ledger, name="ledger"),
+    path("shares/", shares.shares, name="shares"),
+    path("shares/statements/", shares.statements, name="statements"),
+    path("facilities/<str:code>/shares/", shares.rule, name="share-rule"),
     path("talks/", talks.talk_list, name="talks"),
     path("talks/<int:match>/", talks.talk, name="talk"),
     path("fitting/", talks.fitting_needs, name="fitting"),

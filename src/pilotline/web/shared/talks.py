@@ -106,6 +106,7 @@ def talk_page(request: HttpRequest, match: int, *, side: str, back: str) -> Http
         "match": found,
         "case": found.case,
         "side": side,
+        "speaks": may_speak,
         "may_speak": may_speak and (found.state == "open" or request.method == "POST"),
         "moves": _moves(found, side),
         "messages_said": _messages(found),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pilotline.web.shared import language, notices, papers
+from pilotline.web.shared import bills, language, notices, orders, papers
 
 app_name = "shared"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("papers/<int:id>/", papers.application_paper, name="application-paper"),
     path("receipts/<int:case>/", papers.receipt, name="receipt"),
     path("receipts/<int:case>/pdf/", papers.receipt_pdf, name="receipt-pdf"),
+    path("orders/<int:id>/pdf/", orders.order_paper, {"form": "pdf"}, name="order-pdf"),
+    path("orders/<int:id>/docx/", orders.order_paper, {"form": "docx"}, name="order-docx"),
+    path("bills/<int:id>/pdf/", bills.bill_paper, {"form": "pdf"}, name="bill-pdf"),
+    path("bills/<int:id>/docx/", bills.bill_paper, {"form": "docx"}, name="bill-docx"),
+    path("bills/<int:id>/xlsx/", bills.bill_paper, {"form": "xlsx"}, name="bill-xlsx"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/<int:id>/", notices.notice, name="notice"),
     path("notices/read/", notices.read_all, name="notices-read"),

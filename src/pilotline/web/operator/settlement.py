@@ -1,0 +1,118 @@
+"""An operator's orders, bills, disputes, and the book of accounts."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from pilotline.desks.settlement import queries
+from pilotline.desks.settlement.rules.chart import ACCOUNTS, KINDS
+from pilotline.web.shared import bills, disputes, order_forms, orders
+from pilotline.web.shared.cells import Column
+from pilotline.web.shared.filters import Filter
+from pilotline.web.shared.lists import Empty, ListPage
+
+DOOR = "operator"
+
+
+def order_list(request: HttpRequest) -> HttpResponse:
+    return orders.order_list(request, DOOR)
+
+
+def order(request: HttpRequest, id: int) -> HttpResponse:
+    return orders.order_page(request, id, DOOR)
+
+
+def order_edit(request: HttpRequest, id: int) -> HttpResponse:
+    return order_forms.edit_page(request, id, DOOR)
+
+
+@require_POST
+def order_draft(request: HttpRequest, match: int) -> HttpResponse:
+    return orders.draft(request, match, DOOR)
+
+
+def bill_list(request: HttpRequest) -> HttpResponse:
+    return bills.bill_list(request, DOOR)
+
+
+def bill(request: HttpRequest, id: int) -> HttpResponse:
+    return bills.bill_page(request, id, DOOR)
+
+
+def dispute_list(request: HttpRequest) -> HttpResponse:
+    return disputes.dispute_list(request, DOOR)
+
+
+def dispute(request: HttpRequest, id: int) -> HttpResponse:
+    return disputes.dispute_page(request, id, DOOR)
+
+
+def ledger(request: HttpRequest) -> HttpResponse:
+    """Every line of the book, with the balance of each account; exported for accountants."""
+    balances = queries.balances(who=request.who)
+    return ListPage(
+        name="ledger",
+        title=gettext_lazy("Ledger"),
+        rows=queries.book_lines(who=request.who),
+        columns=[
+            Column(name="book", title=gettext_lazy("Book"), value="entry.book.name", shown=False),
+            Column(name="number", title=gettext_lazy("Entry"), value="entry.number", leading=True),
+            Column(
+                name="day",
+                title=gettext_lazy("Day"),
+                value="entry.day",
+                show="day",
+                sort="entry__day",
+            ),
+            Column(name="kind", title=gettext_lazy("Kind"), value=lambda r: KINDS[r.entry.kind]),
+            Column(
+                name="account",
+                title=gettext_lazy("Account"),
+                value=lambda r: ACCOUNTS[r.account],
+                sort="account",
+            ),
+            Column(
+                name="whom",
+                title=gettext_lazy("Whom it concerns"),
+                value=lambda r: r.party.name if r.party else getattr(r.organisation, "name", ""),
+            ),
+            Column(
+                name="debit",
+                title=gettext_lazy("Debit"),
+                value=lambda r: r.amount if r.amount > 0 else None,
+                show="money",
+            ),
+            Column(
+                name="credit",
+                title=gettext_lazy("Credit"),
+                value=lambda r: -r.amount if r.amount < 0 else None,
+                show="money",
+            ),
+            Column(name="text", title=gettext_lazy("Text"), value="entry.text"),
+        ],
+        filters=[
+            Filter(
+                name="account",
+                title=gettext_lazy("Account"),
+                lookup="account",
+                choices=ACCOUNTS.items(),
+            ),
+            Filter(name="day", title=gettext_lazy("Day"), lookup="entry__day", kind="dates"),
+        ],
+        search=("entry__text", "organisation__name", "party__name"),
+        order=("-entry__number", "id"),
+        empty=Empty(
+            gettext_lazy("Nothing is booked yet"),
+            gettext_lazy("Issue a bill: everything that follows is booked by itself."),
+        ),
+        per_page=50,
+    ).respond(
+        request,
+        "operator/ledger.html",
+        {
+            "heading": _("Ledger"),
+            "balances": [(words, balances.get(name, 0)) for name, words in ACCOUNTS.items()],
+            "sum": sum(balances.values()),
+        },
+    )
