@@ -48,6 +48,46 @@ def dispute(request: HttpRequest, id: int) -> HttpResponse:
     return disputes.dispute_page(request, id, DOOR)
 
 
+def _ledger_columns() -> list[Column]:
+    """The columns of the list."""
+    return [
+        Column(name="book", title=gettext_lazy("Book"), value="entry.book.name", shown=False),
+        Column(name="number", title=gettext_lazy("Entry"), value="entry.number", leading=True),
+        Column(
+            name="day",
+            title=gettext_lazy("Day"),
+            value="entry.day",
+            show="day",
+            sort="entry__day",
+        ),
+        Column(name="kind", title=gettext_lazy("Kind"), value=lambda r: KINDS[r.entry.kind]),
+        Column(
+            name="account",
+            title=gettext_lazy("Account"),
+            value=lambda r: ACCOUNTS[r.account],
+            sort="account",
+        ),
+        Column(
+            name="whom",
+            title=gettext_lazy("Whom it concerns"),
+            value=lambda r: r.party.name if r.party else getattr(r.organisation, "name", ""),
+        ),
+        Column(
+            name="debit",
+            title=gettext_lazy("Debit"),
+            value=lambda r: r.amount if r.amount > 0 else None,
+            show="money",
+        ),
+        Column(
+            name="credit",
+            title=gettext_lazy("Credit"),
+            value=lambda r: -r.amount if r.amount < 0 else None,
+            show="money",
+        ),
+        Column(name="text", title=gettext_lazy("Text"), value="entry.text"),
+    ]
+
+
 def ledger(request: HttpRequest) -> HttpResponse:
     """Every line of the book, with the balance of each account; exported for accountants."""
     balances = queries.balances(who=request.who)
@@ -55,42 +95,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         name="ledger",
         title=gettext_lazy("Ledger"),
         rows=queries.book_lines(who=request.who),
-        columns=[
-            Column(name="book", title=gettext_lazy("Book"), value="entry.book.name", shown=False),
-            Column(name="number", title=gettext_lazy("Entry"), value="entry.number", leading=True),
-            Column(
-                name="day",
-                title=gettext_lazy("Day"),
-                value="entry.day",
-                show="day",
-                sort="entry__day",
-            ),
-            Column(name="kind", title=gettext_lazy("Kind"), value=lambda r: KINDS[r.entry.kind]),
-            Column(
-                name="account",
-                title=gettext_lazy("Account"),
-                value=lambda r: ACCOUNTS[r.account],
-                sort="account",
-            ),
-            Column(
-                name="whom",
-                title=gettext_lazy("Whom it concerns"),
-                value=lambda r: r.party.name if r.party else getattr(r.organisation, "name", ""),
-            ),
-            Column(
-                name="debit",
-                title=gettext_lazy("Debit"),
-                value=lambda r: r.amount if r.amount > 0 else None,
-                show="money",
-            ),
-            Column(
-                name="credit",
-                title=gettext_lazy("Credit"),
-                value=lambda r: -r.amount if r.amount < 0 else None,
-                show="money",
-            ),
-            Column(name="text", title=gettext_lazy("Text"), value="entry.text"),
-        ],
+        columns=_ledger_columns(),
         filters=[
             Filter(
                 name="account",

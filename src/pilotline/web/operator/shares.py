@@ -62,6 +62,54 @@ def statements(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def _share_columns() -> list[Column]:
+    """The columns of the list."""
+    return [
+        Column(name="party", title=gettext_lazy("Who shares"), value="party.name", leading=True),
+        Column(
+            name="kind",
+            title=gettext_lazy("As"),
+            value="party.kind",
+            show="title",
+            of="share_kinds",
+        ),
+        Column(
+            name="bill",
+            title=gettext_lazy("Bill"),
+            value="distribution.bill.number",
+            link=lambda s: reverse("operator:bill", args=[s.distribution.bill_id]),
+            sort="distribution__bill__number",
+        ),
+        Column(name="payer", title=gettext_lazy("Payer"), value="distribution.bill.payer.name"),
+        Column(
+            name="income",
+            title=gettext_lazy("Income"),
+            value="distribution.amount",
+            show="money",
+        ),
+        Column(
+            name="percent",
+            title=gettext_lazy("Share (%)"),
+            value=lambda s: s.percent.normalize(),
+            show="number",
+        ),
+        Column(name="amount", title=gettext_lazy("Amount"), show="money", sort="amount"),
+        Column(
+            name="rule",
+            title=gettext_lazy("Rule"),
+            value="distribution.rule.number",
+            show="number",
+        ),
+        Column(
+            name="at",
+            title=gettext_lazy("When"),
+            value="distribution.at",
+            show="when",
+            sort="distribution__at",
+        ),
+    ]
+
+
 def shares(request: HttpRequest) -> HttpResponse:
     """Every share of every bill; one party's are its statement."""
     parties = [(str(p.pk), p.name) for p in queries.statements(who=request.who).order_by("name")]
@@ -69,52 +117,7 @@ def shares(request: HttpRequest) -> HttpResponse:
         name="shares",
         title=gettext_lazy("Shares"),
         rows=queries.shares(who=request.who),
-        columns=[
-            Column(
-                name="party", title=gettext_lazy("Who shares"), value="party.name", leading=True
-            ),
-            Column(
-                name="kind",
-                title=gettext_lazy("As"),
-                value="party.kind",
-                show="title",
-                of="share_kinds",
-            ),
-            Column(
-                name="bill",
-                title=gettext_lazy("Bill"),
-                value="distribution.bill.number",
-                link=lambda s: reverse("operator:bill", args=[s.distribution.bill_id]),
-                sort="distribution__bill__number",
-            ),
-            Column(name="payer", title=gettext_lazy("Payer"), value="distribution.bill.payer.name"),
-            Column(
-                name="income",
-                title=gettext_lazy("Income"),
-                value="distribution.amount",
-                show="money",
-            ),
-            Column(
-                name="percent",
-                title=gettext_lazy("Share (%)"),
-                value=lambda s: s.percent.normalize(),
-                show="number",
-            ),
-            Column(name="amount", title=gettext_lazy("Amount"), show="money", sort="amount"),
-            Column(
-                name="rule",
-                title=gettext_lazy("Rule"),
-                value="distribution.rule.number",
-                show="number",
-            ),
-            Column(
-                name="at",
-                title=gettext_lazy("When"),
-                value="distribution.at",
-                show="when",
-                sort="distribution__at",
-            ),
-        ],
+        columns=_share_columns(),
         filters=[
             Filter(name="party", title=gettext_lazy("Who shares"), lookup="party", choices=parties),
             Filter(name="at", title=gettext_lazy("When"), lookup="distribution__at", kind="dates"),

@@ -54,13 +54,9 @@ EMPTY = {
 }
 
 
-def order_list(request: HttpRequest, door: str) -> HttpResponse:
-    """The orders of a door, those that wait for an answer first."""
-
-    def link(row: Any) -> str:
-        return reverse(f"{door}:order", args=[row.pk])
-
-    columns = [
+def _columns(door: str, link: Callable[[Any], str]) -> list[Column]:
+    """The columns of a list of orders."""
+    return [
         Column(name="number", title=gettext_lazy("Number"), link=link, sort="number"),
         Column(name="title", title=gettext_lazy("Title"), leading=True, link=link, sort="title"),
         Column(
@@ -96,11 +92,19 @@ def order_list(request: HttpRequest, door: str) -> HttpResponse:
         ),
         Column(name="changed_at", title=gettext_lazy("Changed"), show="when", sort="changed_at"),
     ]
+
+
+def order_list(request: HttpRequest, door: str) -> HttpResponse:
+    """The orders of a door, those that wait for an answer first."""
+
+    def link(row: Any) -> str:
+        return reverse(f"{door}:order", args=[row.pk])
+
     return ListPage(
         name="orders",
         title=gettext_lazy("Orders"),
         rows=queries.orders(who=request.who, door=door),
-        columns=columns,
+        columns=_columns(door, link),
         filters=[
             Filter(
                 name="state", title=gettext_lazy("State"), lookup="state", choices=STATES.items()

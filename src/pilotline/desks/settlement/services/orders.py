@@ -40,6 +40,7 @@ from pilotline.desks.settlement.rules import (
 )
 from pilotline.desks.settlement.services.locks import locked_order
 from pilotline.desks.settlement.services.numbers import next_number
+from pilotline.desks.settlement.services.quoted import accepted_quotation, problems_of_quotation
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Problem, refuse
 
@@ -85,15 +86,22 @@ def draft_order(
         if other is None:
             raise Conflict from clash
         return other
+    quoted = accepted_quotation(order, who=who, side=side, day=day)
     terms = Terms(
         kind=order.kind,
         title=order.title,
+        price=quoted.total if quoted else None,
+        quotation=quoted.number if quoted else "",
         scope=_first_scope(who, found.case),
         clauses=first_clauses(rulebook, order.kind, day),
         ends=found.case.deadline.isoformat() if found.case.deadline else None,
     )
     _write(order, terms, who, side, 1, "", now)
-    _record(who, "settlement.draft-order", order, now, {"match": match})
+    return _announce(who, order, side, now)
+
+
+def _announce(who: Actor, order: Order, side: str, now: datetime) -> Order:
+    _record(who, "settlement.draft-order", order, now, {"match": order.match_id})
     emit(OrderDrafted(**_facts(order), side=side), now=now)
     return order
 
@@ -147,6 +155,8 @@ def change_order(
         problems.append(Problem("note", said, field="note"))
     if len(note) > LONGEST_NOTE:
         problems.append(Problem("long", _("That is too long: shorten it."), field="note"))
+    day = timezone.localdate(now)
+    problems += problems_of_quotation(found, read, who=who, side=side, day=day)
     refuse(problems)
     newest = latest(order=found)
     if read == read_terms(terms_of(newest.content), rulebook=current_rulebook())[0]:

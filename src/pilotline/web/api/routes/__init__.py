@@ -15,6 +15,7 @@ from pilotline.web.api.routes import (
     released,
     requirements,
     rulebook,
+    settlement,
     shortlists,
     supervision,
     talks,
@@ -38,6 +39,7 @@ ROUTERS = (
     catalogue_parts.router,
     imports.router,
     booked.router,
+    settlement.router,
     supervision.router,
 )
 # What the views call the body of a request.
