@@ -1,7 +1,6 @@
 """What the desk of calls does."""
 
 from pilotline.desks.calls.services.applying import (
-    problems_of_application,
     save_application,
     start_application,
     submit_application,
@@ -62,7 +61,6 @@ __all__ = [
     "name_partners",
     "open_call",
     "open_notice",
-    "problems_of_application",
     "publish_results",
     "raise_objection",
     "remind_of_milestones",

@@ -1,7 +1,7 @@
 """An application is begun, saved, handed in, taken back."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.calls.events import ApplicationAccepted
 from pilotline.desks.calls.models import Application, Call
-from pilotline.desks.calls.queries.applications import facts_of
 from pilotline.desks.calls.queries.calls import call as public_call
 from pilotline.desks.calls.queries.calls import program_of
+from pilotline.desks.calls.queries.completeness import (
+    facts_for,
+    has_another,
+    problems_of_application,
+)
 from pilotline.desks.calls.rules.applications import (
     problem_of_window,
-    problems_of_answers,
-    problems_of_facts,
-    problems_of_partners,
 )
 from pilotline.desks.calls.services.courses import set_out, tell_decided
 from pilotline.desks.calls.services.hold import held_application, keep, locked_application, turn
@@ -33,7 +34,6 @@ from pilotline.desks.review import services as review
 from pilotline.kernel.actor import SYSTEM, Actor
 from pilotline.kernel.errors import NotAllowed, Problem, Refused, refuse
 from pilotline.rulebook.answers import as_number
-from pilotline.rulebook.program import Program
 
 
 @transaction.atomic
@@ -98,55 +98,6 @@ def _money(given: Any) -> Decimal:
     return value if value is not None and value > 0 else Decimal(0)
 
 
-def problems_of_application(found: Application, *, today: date) -> list[Problem]:
-    """Everything that keeps an application from being accepted now."""
-    call = found.call
-    program = program_of(call)
-    facts = facts_for(found, program, today=today)
-    partners = list(found.partners.all())
-    found_problems = [
-        *problem_of_window(call, today),
-        *problems_of_facts(program, facts),
-        *problems_of_answers(found, program, today),
-        *problems_of_partners(program, partners),
-    ]
-    if program.one_each and _others(found, program):
-        told = _("There is an application for this already.")
-        found_problems.append(Problem("one-each", told))
-    if program.challenge and program.challenge.related_excluded:
-        found_problems += _problem_of_relation(found)
-    return found_problems
-
-
-def facts_for(found: Application, program: Program, *, today: date) -> dict[str, Any]:
-    """The facts that an application is judged by; its facility's only when it has chosen one."""
-    place = None
-    if program.concerns == "facility" and found.facility is not None:
-        place = registry.facility(SYSTEM, found.facility.code)
-    return facts_of(organisation=found.organisation_id, facility=place, today=today)
-
-
-def _others(found: Application, program: Program) -> bool:
-    rest = Application.objects.filter(call=found.call).exclude(pk=found.pk)
-    rest = rest.exclude(state__in=["draft", "joining", "withdrawn"])
-    if program.concerns == "facility":
-        return found.facility_id is not None and rest.filter(facility=found.facility_id).exists()
-    return rest.filter(organisation=found.organisation_id).exists()
-
-
-def _problem_of_relation(found: Application) -> list[Problem]:
-    """Whoever issued the challenge, or shares people with the issuer, may not bid."""
-    issuer = found.call.issuer_id
-    if issuer is None:
-        return []
-    bidders = [found.organisation_id, *(p.organisation_id for p in found.partners.all())]
-    ours = {user for body in bidders for user in people.users_of(body)}
-    if issuer in bidders or ours & set(people.users_of(issuer)):
-        told = _("You are related to the issuer of this challenge and may not bid for it.")
-        return [Problem("related", told)]
-    return []
-
-
 @transaction.atomic
 def submit_application(*, who: Actor, application: int, now: datetime) -> Application:
     """Hand in. Complete, it is accepted at once with a number; else all that is missing is said.
@@ -186,7 +137,7 @@ def _accept(who: Actor, found: Application, now: datetime) -> None:
     # Two of one organisation at the same moment: the second waits here and then sees the first.
     Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     program = program_of(call)
-    if program.one_each and _others(found, program):
+    if program.one_each and has_another(found, program):
         raise Refused([Problem("one-each", _("There is an application for this already."))])
     found.facts = facts_for(found, program, today=today)
     found.accepted_at = now
