@@ -9,10 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pilotline.desks.demand import queries as demand
+from pilotline.desks.demand.rules import STATUS_TITLES
 from pilotline.desks.matching import queries as matching
 from pilotline.desks.registry import queries as registry
 from pilotline.web.shared import begun, book, values
+from pilotline.web.shared.casefile import STATUS_TONES
 from pilotline.web.shared.tilemap import TileMap, tile_map
+
+LATEST = 5
 
 
 @require_safe
@@ -22,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "figures": _figures(kinds, cases),
         "map": _map(),
+        "latest": _latest(),
         "gaps": matching.public_gap_count(),
         "steps": _steps(),
     }
@@ -61,6 +66,22 @@ def _figures(kinds: dict[str, int], cases: dict[str, int]) -> list[dict[str, Any
             "words": _("technologies on offer"),
             "url": f"{search}?kind=technology",
         },
+    ]
+
+
+def _latest() -> list[dict[str, Any]]:
+    """The newest needs that their applicants released: what the service is working on."""
+    language = values.language()
+    return [
+        {
+            "title": demand.case_title(case, language),
+            "url": reverse("public:need", args=[case.number]),
+            "fields": case.fields,
+            "at": case.accepted_at,
+            "status": STATUS_TITLES[case.status],
+            "tone": STATUS_TONES[case.status],
+        }
+        for case in demand.public_cases(kind="need")[:LATEST]
     ]
 
 
