@@ -48,3 +48,45 @@ def test_each_rule_bites():
 def test_what_is_allowed_passes():
     good = '<script src="{% static "a.js" %}" defer></script><a href="https://example.org">a</a>'
     assert found_in(good) == []
+
+
+# Forms that may be sent twice: twice is once by what they do.
+TWICE_IS_ONCE = {
+    "shared:language": "chooses a language",
+    "account_logout": "logs out",
+    "applicant:case-requirements": "answers with a fragment; the desk writes a requirement once",
+    "applicant:case-files": "the same content under the same name is one file",
+    "applicant:case-file-remove": "what is removed stays removed",
+    "applicant:application-papers": "the same content under the same name is one file",
+    "applicant:invite": "answers with the code itself; an invitation too many can be withdrawn",
+    "public:begin": "only keeps what was typed",
+}
+FORM = re.compile(r"<form[^>]*method=[\"']post.*?</form>", re.I | re.S)
+ACTION = re.compile(r"action=\"{% url '([\w:-]+)'")
+
+
+def unmarked(text: str) -> list[str]:
+    """Where forms lead that carry no mark against a double click, itself or by an included part."""
+    found = []
+    for form in FORM.findall(text):
+        if not re.search(r"{% (once|form_body|include) ?", form):
+            action = ACTION.search(form)
+            found.append(action[1] if action else form[:60])
+    return found
+
+
+def test_a_double_click_on_any_button_counts_once():
+    places = {
+        path.relative_to(SOURCE).as_posix(): bare
+        for path in sorted((SOURCE / "web").rglob("*.html"))
+        if (bare := [a for a in unmarked(path.read_text()) if a not in TWICE_IS_ONCE])
+    }
+    assert places == {}, "put {% once %} into the form, or say above why twice is once"
+
+
+def test_a_form_without_a_mark_is_seen():
+    bare = (
+        '<form method="post" action="{% url \'a:b\' 1 %}">{% csrf_token %}<button>x</button></form>'
+    )
+    assert unmarked(bare) == ["a:b"]
+    assert unmarked(bare.replace("{% csrf_token %}", "{% csrf_token %}{% once %}")) == []
