@@ -65,7 +65,7 @@ def _quantities(
 ) -> Iterator[Problem]:
     wanted = number(plan, "quantity")
     if wanted is None:
-        yield _not_stated("quantity", _("Quantity"))
+        yield _not_stated("quantity", _("Quantity a year"))
     elif wanted + taken.quantity > envelope.quantity:
         yield Problem(
             "quantities",

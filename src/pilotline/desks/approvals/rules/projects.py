@@ -18,7 +18,7 @@ MAX_SUBSTANCES = 100
 MAX_WORDS = 4000
 CLASSES = range(1, 6)
 NUMBERS = {
-    "quantity": _("Quantity"),
+    "quantity": _("Quantity a year"),
     "temperature_low": _("Lowest temperature"),
     "temperature_high": _("Highest temperature"),
     "pressure_low": _("Lowest pressure"),

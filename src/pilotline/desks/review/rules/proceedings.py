@@ -32,7 +32,7 @@ STEP_TITLES = {
 ROLE_TITLES = {
     "system": _("the system"),
     "applicant": _("the applicant"),
-    "operator": _("the facility"),
+    "operator": _("the side of the facility"),
     "authority": _("the authority"),
     "expert": _("the experts"),
 }
