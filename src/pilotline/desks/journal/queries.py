@@ -45,7 +45,10 @@ _remembered: ContextVar[list[tuple[int, str]] | None] = ContextVar("release", de
 
 @contextmanager
 def release_remembered() -> Iterator[None]:
-    """Inside, the release in force is asked for once: for loads in which nobody publishes."""
+    """Inside, the release in force is asked for once: for loads and pages that publish nothing."""
+    if _remembered.get() is not None:
+        yield
+        return
     token = _remembered.set([])
     try:
         yield

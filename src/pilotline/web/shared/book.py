@@ -1,7 +1,7 @@
 """The rulebook in force, asked for once a request however many values are shown by it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -27,11 +27,15 @@ _kept: ContextVar[list[InForce | None] | None] = ContextVar("in_force", default=
 
 
 @contextmanager
-def remembered() -> Iterator[None]:
-    """Within the block the database is asked at most once."""
+def remembered(*, reading: bool = False) -> Iterator[None]:
+    """Within the block the doors ask the database at most once.
+
+    `reading`: nothing is published within it, so that the desks need not ask again either.
+    """
     token = _kept.set([])
     try:
-        yield
+        with queries.release_remembered() if reading else nullcontext():
+            yield
     finally:
         _kept.reset(token)
 
@@ -54,6 +58,7 @@ def rulebook() -> Rulebook | None:
 
 def _ask() -> InForce | None:
     try:
-        return InForce(queries.current_release()[0], queries.current_rulebook())
+        with queries.release_remembered():
+            return InForce(queries.current_release()[0], queries.current_rulebook())
     except queries.NoRulebook:
         return None

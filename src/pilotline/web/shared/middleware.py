@@ -30,7 +30,7 @@ class ActorMiddleware:
         if programs.is_program(request):
             return self._answer_program(request)
         request.who = SimpleLazyObject(lambda: actor_for(request.user))
-        with book.remembered():
+        with book.remembered(reading=_only_reads(request)):
             return self.get_response(request)
 
     def _answer_program(self, request: HttpRequest) -> HttpResponse:
@@ -41,8 +41,12 @@ class ActorMiddleware:
         except programs.BadToken as error:
             answer = programs.trouble(401, error.text, code=error.code)
             return programs.finished(request, answer)
-        with book.remembered():
+        with book.remembered(reading=_only_reads(request)):
             return programs.finished(request, self.get_response(request))
+
+
+def _only_reads(request: HttpRequest) -> bool:
+    return request.method in ("GET", "HEAD")
 
 
 class AccessMiddleware:
