@@ -31,7 +31,7 @@ DESKS = [
     "settlement",
     "notices",
 ]
-DOORS = ["shared", "public", "applicant", "operator", "authority", "api"]
+DOORS = ["shared", "public", "applicant", "operator", "expert", "authority", "api"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",

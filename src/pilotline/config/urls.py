@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("pilotline.web.public.urls", namespace="public")),
     path("my/", include("pilotline.web.applicant.urls", namespace="applicant")),
     path("operator/", include("pilotline.web.operator.urls", namespace="operator")),
+    path("expert/", include("pilotline.web.expert.urls", namespace="expert")),
     path("authority/", include("pilotline.web.authority.urls", namespace="authority")),
     path("shared/", include("pilotline.web.shared.urls", namespace="shared")),
     path("api/v1/", include("pilotline.web.api.urls")),

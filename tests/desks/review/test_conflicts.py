@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from pilotline.desks.journal.queries import current_rulebook
-from pilotline.desks.people.queries import actor_for
 from pilotline.desks.review import queries, services
 from pilotline.desks.review.models import PanelItem
 from pilotline.kernel.actor import SYSTEM
@@ -156,4 +155,16 @@ def test_an_agreed_match_is_a_dealing():
     note_dealing(event, NOW)
     (row,) = Dealing.objects.all()
     assert (row.supplier_id, row.client_id, row.count) == (operator.pk, applicant.pk, 1)
-    assert actor_for(None).id is None
+
+
+def test_an_agreed_order_is_a_dealing():
+    from pilotline.desks.review.models import Dealing
+    from pilotline.desks.settlement.events import OrderAgreed
+    from pilotline.desks.settlement.handlers import note_dealing
+
+    operator, applicant = factories.organisation(), factories.organisation()
+    event = OrderAgreed(7, "DD-1", applicant.pk, operator.pk, 1, 1, "x", False)
+    note_dealing(event, NOW)
+    note_dealing(event, NOW)
+    (row,) = Dealing.objects.all()
+    assert (row.supplier_id, row.client_id, row.record) == (operator.pk, applicant.pk, ["order", 7])

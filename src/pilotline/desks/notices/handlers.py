@@ -14,6 +14,7 @@ from pilotline.desks.journal.events import JournalFaulty, NewsStuck, on
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.matching import queries as matching
 from pilotline.desks.matching.events import MatchAgreed, MatchEnded, MatchMoved, ShortlistMade
+from pilotline.desks.notices import handlers_review as handlers_review  # registers its own
 from pilotline.desks.notices import settlement as settlement  # registers its own handlers
 from pilotline.desks.notices.services import tell
 from pilotline.desks.people import queries as people

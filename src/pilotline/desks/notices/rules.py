@@ -64,6 +64,18 @@ SENTENCES = {
     "bill.settled": _("Bill {number} is settled."),
     "voucher.spent": _("A voucher covers {amount} yuan of bill {number} and is to be reimbursed."),
     "revenue.shared": _("The income of bill {number} was shared."),
+    "expert.applied": _("{name} wants to join the pool of experts and waits for your decision."),
+    "expert.refused": _("You were not taken into the pool of experts: {reason}"),
+    "expert.left": _("You are no longer in the pool of experts."),
+    "review.offered": _("You are asked to mark an item: {panel}."),
+    "review.due": _("Your marks are due soon: {panel}."),
+    "review.late": _("Your marks are late: {panel}."),
+    "review.taken": _("An assignment was given to somebody else: {panel}."),
+    "review.short": _("An expert is missing and nobody else may be asked: {panel}."),
+    "review.marked": _("All marks are in: {panel}."),
+    "meeting.called": _("You are called to a meeting: {meeting}, {starts}."),
+    "question.asked": _("The committee is asked: {question}."),
+    "advice.given": _("The committee has given its advice: {question}."),
     "match.withdrawn": _("{number} and {facility}: the talk was ended."),
 }
 

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from pilotline.web.public import about, calls, facilities, home, needs, rules, search, technologies
+from pilotline.web.public import (
+    about,
+    calls,
+    draws,
+    facilities,
+    home,
+    needs,
+    rules,
+    search,
+    technologies,
+)
 
 app_name = "public"
 urlpatterns = [
@@ -22,5 +32,9 @@ urlpatterns = [
     path("products/", calls.products, name="products"),
     path("granted/<int:application>/", calls.granted, name="granted"),
     path("rules/", rules.rules, name="rulebook"),
+    path("draws/", draws.draws, name="draws"),
+    path("draws/<int:draw>/", draws.draw, name="draw"),
+    path("draws/<int:draw>/draw.json", draws.draw_file, name="draw-file"),
+    path("committees/", draws.committees, name="committees"),
     path("about/", about.about, name="about"),
 ]

@@ -6,6 +6,7 @@ address as every role and as nobody against this table.
 """
 
 from pilotline.kernel.actor import Actor
+from pilotline.web.shared.access_review import REVIEW
 
 ANYONE = frozenset({"anyone"})
 KNOWN = frozenset({"known"})
@@ -15,6 +16,7 @@ AUTHORITY = frozenset({"authority"})
 SYSOP = frozenset({"sysop"})
 
 ACCESS: dict[str, frozenset[str]] = {
+    **REVIEW,
     "shared:language": ANYONE,
     # log-in (the pages of allauth that we offer, by their names there)
     "account_login": ANYONE,

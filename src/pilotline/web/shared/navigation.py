@@ -36,6 +36,16 @@ class Door:
     pages: tuple[Page, ...]
 
 
+def is_no_expert(who: Actor) -> bool:
+    """The way into the pool is shown to those outside."""
+    return not who.has("expert")
+
+
+def is_expert(who: Actor) -> bool:
+    """Whoever may apply sees the door only once they are in."""
+    return who.has("expert")
+
+
 DOORS: tuple[Door, ...] = (
     Door(
         "public",
@@ -79,6 +89,15 @@ DOORS: tuple[Door, ...] = (
         ),
     ),
     Door(
+        "expert",
+        _("Expert desk"),
+        (
+            Page("expert:assignments", _("My assignments")),
+            Page("expert:meetings", _("My meetings")),
+            Page("expert:data", _("My expert data"), is_expert),
+        ),
+    ),
+    Door(
         "authority",
         _("Supervision"),
         (
@@ -92,6 +111,9 @@ DOORS: tuple[Door, ...] = (
             Page("authority:revenue", _("Revenue")),
             Page("authority:vouchers", _("Vouchers")),
             Page("authority:disputes", _("Disputes")),
+            Page("authority:panels", _("Expert review")),
+            Page("authority:experts", _("Experts")),
+            Page("authority:committees", _("Advisory committees")),
             Page("authority:organisations", _("Organisations")),
             Page("authority:journal", _("Book of changes"), may_read_entries),
             Page("authority:outbox", _("Outbox"), may_see_outbox),
@@ -106,11 +128,14 @@ PERSON: tuple[Page, ...] = (
     Page("applicant:profile", _("My data")),
     Page("applicant:organisations", _("My organisations")),
     Page("mfa_index", _("Log-in and security")),
+    Page("expert:apply", _("Become an expert"), is_no_expert),
     Page("applicant:tokens", _("API tokens")),
 )
 FOOT: tuple[Page, ...] = (
     Page("public:about", _("About and help")),
     Page("public:rulebook", _("Rules")),
+    Page("public:committees", _("Advisory committee")),
+    Page("public:draws", _("Draws of experts")),
     Page("api:documentation", _("The API")),
 )
 

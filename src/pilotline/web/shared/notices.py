@@ -31,12 +31,27 @@ PLACES = {
     "facility": {"operator": "operator:facility"},
     "claimed": {"operator": "operator:facility-claim"},
     "claim": {"authority": "authority:claim"},
+    "expert": {"authority": "authority:expert"},
+    "assignment": {"expert": "expert:assignment"},
+    "panel": {"authority": "authority:panel"},
+    "meeting": {"authority": "authority:meeting"},
+    "question": {"authority": "authority:question"},
     "delivery": {"sysop": "authority:delivery"},
 }
 # Who was taken out, and whose role it was, has no page of it any more.
-NOWHERE = frozenset({"member.removed"})
+NOWHERE = frozenset(
+    {"member.removed", "expert.refused", "expert.left", "review.taken", "meeting.called"}
+)
 # Kinds that are written for one door only, whatever else their reader may be.
 DOOR_OF = {
+    "expert.applied": "authority",
+    "review.offered": "expert",
+    "review.due": "expert",
+    "review.late": "expert",
+    "review.short": "authority",
+    "review.marked": "authority",
+    "question.asked": "authority",
+    "advice.given": "authority",
     "case.accepted": "applicant",
     "case.arrived": "authority",
     "shortlist.ready": "applicant",

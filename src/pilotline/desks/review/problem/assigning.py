@@ -78,9 +78,9 @@ def _bonds(expert: Expert, kind: str) -> list[Bond]:
 
 def _item(item: PanelItem, wanted: int, rulebook: Rulebook) -> assignment.Item:
     titles = [rulebook.title("fields", name, "zh") for name in item.fields]
-    return assignment.Item(
-        str(item.pk), (item.title, item.summary, *titles), frozenset(item.fields), wanted
-    )
+    read = [str(part.get("text", "")) for part in item.material]
+    texts = (item.title, item.summary, *titles, *read)
+    return assignment.Item(str(item.pk), texts, frozenset(item.fields), wanted)
 
 
 def _answer(result: Result) -> dict[str, Any]:

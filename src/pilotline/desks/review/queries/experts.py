@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
+from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.people import queries as people
 from pilotline.desks.review.models import Bond, Expert
 from pilotline.desks.review.rules.experts import may_decide_expert, may_keep_pool
@@ -77,6 +78,6 @@ def name_of(expert: int) -> str:
     return Expert.objects.filter(pk=expert).values_list("name", flat=True).first() or ""
 
 
-def region_of(expert: int) -> str:
-    """The region an expert stated, "" for none."""
-    return Expert.objects.filter(pk=expert).values_list("region", flat=True).first() or ""
+def home_region() -> str:
+    """The region of the rulebook in force, for experts who state none."""
+    return current_rulebook().region.id

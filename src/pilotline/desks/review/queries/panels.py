@@ -141,3 +141,9 @@ def loads(experts: Iterable[int]) -> dict[int, int]:
 def active_experts() -> QuerySet[Expert]:
     """Those who can be asked, in a fixed order, for machines."""
     return Expert.objects.filter(state=Expert.State.ACTIVE).order_by("id")
+
+
+def experts_of(panel: Panel) -> list[tuple[int, str]]:
+    """Number and name of every expert a panel's proposal speaks of."""
+    told = {one["expert"] for listed in panel.proposal.get("passed", {}).values() for one in listed}
+    return list(Expert.objects.filter(pk__in=told).values_list("pk", "name"))

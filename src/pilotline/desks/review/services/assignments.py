@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pilotline.desks.demand.forms import storable
 from pilotline.desks.journal.queries import rulebook_of
 from pilotline.desks.journal.services import emit
 from pilotline.desks.review import queries
@@ -39,7 +40,7 @@ def answer(
     A conflict is kept as the expert's own word; whoever declines or has one is replaced at once.
     Saying the same twice is saying it once.
     """
-    found = _own(who, assignment)
+    found, reason = _own(who, assignment), storable(reason)
     if found.state == answer:
         return found
     problems = list(problems_of_move(found, found.item.panel, answer)) if answer in ANSWERS else []

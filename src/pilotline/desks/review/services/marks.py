@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import get_language
 
+from pilotline.desks.demand.forms import storable
 from pilotline.desks.journal.rules import canonical
 from pilotline.desks.journal.services import emit
 from pilotline.desks.review import queries
@@ -85,8 +86,10 @@ def _keep(
         "marks": {
             key: str(mark) for key, mark in marks.items() if key in known and mark is not None
         },
-        "comments": {key: words.strip() for key, words in comments.items() if key in known},
-        "overall": overall.strip()[:MOST_WORDS],
+        "comments": {
+            key: storable(words).strip() for key, words in comments.items() if key in known
+        },
+        "overall": storable(overall).strip()[:MOST_WORDS],
         "saved_at": now,
     }
     return Sheet.objects.update_or_create(assignment=found, defaults=kept)
