@@ -2,6 +2,7 @@ from django.urls import path
 
 from pilotline.web.authority import (
     applications,
+    approvals,
     calls,
     cases,
     committees,
@@ -28,6 +29,16 @@ urlpatterns = [
     path("disputes/<int:id>/", settlement.dispute, name="dispute"),
     path("vouchers/", settlement.voucher_list, name="vouchers"),
     path("revenue/", settlement.revenue, name="revenue"),
+    path("approvals/", approvals.overview, name="approvals"),
+    path("approvals/key-projects/", approvals.key_projects, name="key-projects"),
+    path(
+        "approvals/key-projects/<int:id>/remove/",
+        approvals.key_project_remove,
+        name="key-project-remove",
+    ),
+    path("approvals/permits/", approvals.permits, name="permits"),
+    path("approvals/envelopes/", approvals.envelopes, name="envelopes"),
+    path("facilities/<str:code>/envelope/", approvals.envelope_new, name="envelope-new"),
     path("", overview.overview, name="overview"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/<int:case>/", cases.case_page, name="case"),

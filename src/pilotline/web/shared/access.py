@@ -6,10 +6,9 @@ address as every role and as nobody against this table.
 """
 
 from pilotline.kernel.actor import Actor
+from pilotline.web.shared.access_accounts import ACCOUNTS, ANYONE, KNOWN
 from pilotline.web.shared.access_review import REVIEW
 
-ANYONE = frozenset({"anyone"})
-KNOWN = frozenset({"known"})
 APPLICANT = frozenset({"applicant", "known"})
 OPERATOR = frozenset({"operator"})
 AUTHORITY = frozenset({"authority"})
@@ -18,43 +17,7 @@ SYSOP = frozenset({"sysop"})
 ACCESS: dict[str, frozenset[str]] = {
     **REVIEW,
     "shared:language": ANYONE,
-    # log-in (the pages of allauth that we offer, by their names there)
-    "account_login": ANYONE,
-    "account_logout": ANYONE,
-    "account_signup": ANYONE,
-    "account_inactive": ANYONE,
-    "account_let_in": ANYONE,
-    "account_let_in_here": ANYONE,
-    "account_reset_password": ANYONE,
-    "account_reset_password_done": ANYONE,
-    "account_reset_password_from_key": ANYONE,
-    "account_reset_password_from_key_done": ANYONE,
-    "account_email_verification_sent": ANYONE,
-    "account_confirm_email": ANYONE,
-    "mfa_authenticate": ANYONE,
-    "mfa_login_webauthn": ANYONE,
-    "openid_connect_login": ANYONE,
-    "openid_connect_callback": ANYONE,
-    "socialaccount_login_cancelled": ANYONE,
-    "socialaccount_login_error": ANYONE,
-    "socialaccount_signup": ANYONE,
-    "account_reauthenticate": KNOWN,
-    "account_email": KNOWN,
-    "account_change_password": KNOWN,
-    "account_set_password": KNOWN,
-    "mfa_index": KNOWN,
-    "mfa_reauthenticate": KNOWN,
-    "mfa_activate_totp": KNOWN,
-    "mfa_deactivate_totp": KNOWN,
-    "mfa_view_recovery_codes": KNOWN,
-    "mfa_generate_recovery_codes": KNOWN,
-    "mfa_download_recovery_codes": KNOWN,
-    "mfa_list_webauthn": KNOWN,
-    "mfa_add_webauthn": KNOWN,
-    "mfa_edit_webauthn": KNOWN,
-    "mfa_remove_webauthn": KNOWN,
-    "mfa_reauthenticate_webauthn": KNOWN,
-    "socialaccount_connections": KNOWN,
+    **ACCOUNTS,
     # people and the book
     "applicant:profile": KNOWN,
     "applicant:tokens": KNOWN,
@@ -193,6 +156,27 @@ ACCESS: dict[str, frozenset[str]] = {
     "authority:dispute": AUTHORITY,
     "authority:vouchers": AUTHORITY,
     "authority:revenue": AUTHORITY,
+    # proceedings and pilot projects
+    "shared:inbox": KNOWN,
+    "shared:inbox-bulk": KNOWN,
+    "shared:proceeding": KNOWN,
+    "shared:proceeding-bpmn": KNOWN,
+    "shared:proceeding-withdraw": KNOWN,
+    "shared:step": KNOWN,
+    "shared:urge-answer": KNOWN,
+    "shared:condition": KNOWN,
+    "shared:project-start": KNOWN,
+    "shared:permit": KNOWN,
+    "applicant:projects": APPLICANT,
+    "applicant:project-new": APPLICANT,
+    "authority:approvals": AUTHORITY,
+    "authority:key-projects": AUTHORITY,
+    "authority:key-project-remove": AUTHORITY,
+    "authority:permits": AUTHORITY,
+    "authority:envelopes": AUTHORITY,
+    "authority:envelope-new": AUTHORITY,
+    "operator:permits": OPERATOR,
+    "operator:envelopes": OPERATOR,
     # the catalogue of facilities
     "public:facilities": ANYONE,
     "public:facility": ANYONE,

@@ -73,6 +73,7 @@ DOORS: tuple[Door, ...] = (
             Page("applicant:orders", _("Orders")),
             Page("applicant:bills", _("Bills")),
             Page("applicant:vouchers", _("Vouchers")),
+            Page("applicant:projects", _("Pilot projects")),
         ),
     ),
     Door(
@@ -86,6 +87,8 @@ DOORS: tuple[Door, ...] = (
             Page("operator:bills", _("Bills")),
             Page("operator:statements", _("Revenue shares")),
             Page("operator:ledger", _("Ledger")),
+            Page("operator:permits", _("Permits")),
+            Page("operator:envelopes", _("Approved envelopes")),
         ),
     ),
     Door(
@@ -114,6 +117,7 @@ DOORS: tuple[Door, ...] = (
             Page("authority:panels", _("Expert review")),
             Page("authority:experts", _("Experts")),
             Page("authority:committees", _("Advisory committees")),
+            Page("authority:approvals", _("Pilot projects")),
             Page("authority:organisations", _("Organisations")),
             Page("authority:journal", _("Book of changes"), may_read_entries),
             Page("authority:outbox", _("Outbox"), may_see_outbox),

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from pilotline.web.shared import bills, language, notices, orders, papers
+from pilotline.web.shared import (
+    bills,
+    inbox,
+    language,
+    notices,
+    orders,
+    papers,
+    proceedings,
+    projects,
+)
 
 app_name = "shared"
 urlpatterns = [
@@ -15,6 +24,16 @@ urlpatterns = [
     path("bills/<int:id>/pdf/", bills.bill_paper, {"form": "pdf"}, name="bill-pdf"),
     path("bills/<int:id>/docx/", bills.bill_paper, {"form": "docx"}, name="bill-docx"),
     path("bills/<int:id>/xlsx/", bills.bill_paper, {"form": "xlsx"}, name="bill-xlsx"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/bulk/", inbox.bulk, name="inbox-bulk"),
+    path("proceedings/<int:id>/", proceedings.proceeding, name="proceeding"),
+    path("proceedings/<int:id>/bpmn/", proceedings.bpmn, name="proceeding-bpmn"),
+    path("proceedings/<int:id>/withdraw/", proceedings.withdraw, name="proceeding-withdraw"),
+    path("steps/<int:run>/<str:move>/", proceedings.move, name="step"),
+    path("urges/<int:urge>/answer/", proceedings.answer_urge, name="urge-answer"),
+    path("conditions/<int:id>/", projects.condition, name="condition"),
+    path("projects/<int:id>/start/", projects.start, name="project-start"),
+    path("permits/<int:id>/", projects.permit, name="permit"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/<int:id>/", notices.notice, name="notice"),
     path("notices/read/", notices.read_all, name="notices-read"),

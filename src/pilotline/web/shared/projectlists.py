@@ -1,0 +1,106 @@
+"""Lists of projects, permits and what lines are approved for, whichever door they belong to."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pilotline.desks.approvals.rules.projects import KIND_TITLES, STATE_TITLES
+from pilotline.web.shared.lists import Column, Filter
+
+PROJECT_TONES = {"open": "info", "granted": "good", "refused": "bad", "withdrawn": "quiet"}
+
+
+def _link(project: Any) -> str:
+    return reverse("shared:proceeding", args=[project.proceeding_id])
+
+
+def columns(*, with_organisation: bool) -> list[Column]:
+    """The columns of a list of projects."""
+    found = [
+        Column(name="title", title=_("Title"), link=_link, sort="title", leading=True),
+        Column(name="number", title=_("Number"), sort="number"),
+        Column(name="kind", title=_("Kind"), value=lambda p: KIND_TITLES[p.kind], sort="kind"),
+        Column(
+            name="state",
+            title=_("State"),
+            show="badge",
+            words=STATE_TITLES,
+            tones=PROJECT_TONES,
+            sort="state",
+        ),
+        Column(name="green", title=_("Green lane"), show="flag", value="proceeding.green"),
+        Column(name="facility", title=_("Facility"), value="facility.name"),
+        Column(
+            name="latest", title=_("Latest end"), show="day", value="proceeding.latest_end",
+            sort="proceeding__latest_end",
+        ),
+        Column(name="opened_at", title=_("Opened"), show="when", sort="opened_at"),
+    ]  # fmt: skip
+    if with_organisation:
+        found.insert(
+            2,
+            Column(
+                name="organisation",
+                title=_("Applicant"),
+                value="organisation.name",
+                sort="organisation__name",
+            ),
+        )
+    return found
+
+
+def filters() -> list[Filter]:
+    return [
+        Filter(name="kind", title=_("Kind"), lookup="kind", choices=list(KIND_TITLES.items())),
+        Filter(name="state", title=_("State"), lookup="state", choices=list(STATE_TITLES.items())),
+    ]
+
+
+SEARCH = ("title", "number", "organisation__name", "facility__name")
+
+
+def permit_columns() -> list[Column]:
+    """The columns of a list of permits."""
+    return [
+        Column(
+            name="number", title=_("Number"), leading=True, sort="number",
+            link=lambda p: reverse("shared:proceeding", args=[p.project.proceeding_id]),
+        ),
+        Column(name="line", title=_("Line"), value="line.name", sort="line__name"),
+        Column(name="facility", title=_("Facility"), value="project.facility.name"),
+        Column(name="project", title=_("Project"), value="project.title"),
+        Column(name="since", title=_("Since"), show="day", sort="since"),
+        Column(name="ends", title=_("Ends"), show="day", sort="ends"),
+        Column(
+            name="left", title=_("Days left"), show="number",
+            value=lambda p: None if p.closed_on else (p.ends - timezone.localdate()).days,
+        ),
+        Column(name="extensions", title=_("Extended"), show="number"),
+        Column(name="closed_on", title=_("Closed"), show="day", sort="closed_on"),
+    ]  # fmt: skip
+
+
+def envelope_columns() -> list[Column]:
+    """The columns of a list of what lines are approved for."""
+    return [
+        Column(name="line", title=_("Line"), value="line.name", leading=True, sort="line__name"),
+        Column(
+            name="facility", title=_("Facility"), value="line.facility.name",
+            sort="line__facility__name",
+        ),
+        Column(name="document", title=_("Paper of the approval")),
+        Column(name="substances", title=_("Substances"), value=lambda e: "、".join(e.substances)),
+        Column(name="quantity", title=_("kg a year"), show="number", sort="quantity"),
+        Column(
+            name="temperature", title=_("Temperature"),
+            value=lambda e: f"{e.temperature_low:g} ~ {e.temperature_high:g} °C",
+        ),
+        Column(
+            name="pressure", title=_("Pressure"),
+            value=lambda e: f"{e.pressure_low:g} ~ {e.pressure_high:g} MPa",
+        ),
+        Column(name="hazard_class", title=_("Class of reaction"), show="number"),
+        Column(name="since", title=_("Approved on"), show="day", sort="since"),
+    ]  # fmt: skip
