@@ -9,12 +9,14 @@ class ConfigApp(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from pilotline.desks.booking import ports as booking
         from pilotline.desks.demand import ports as demand
         from pilotline.desks.notices import ports as notices
         from pilotline.desks.settlement import ports as settlement
         from pilotline.gateways.documents.printer import AgreementPapers, PdfPrinter
         from pilotline.gateways.messages.mail import DjangoMailer
 
+        booking.connect(PdfPrinter())
         demand.connect(PdfPrinter())
         settlement.connect(AgreementPapers())
         notices.connect(DjangoMailer())

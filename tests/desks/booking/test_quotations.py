@@ -10,7 +10,7 @@ from psycopg.types.range import TimestamptzRange
 from pilotline.desks.booking.models import Booking, Occupation, Quotation
 from pilotline.desks.booking.queries import quotations as queries
 from pilotline.desks.booking.rules.tariffs import Meter
-from pilotline.desks.booking.services import quotations
+from pilotline.desks.booking.services import prices, quotations
 from pilotline.desks.journal.models import Entry, Happening
 from pilotline.desks.people.models import Organisation
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Refused
@@ -70,9 +70,9 @@ def test_the_class_follows_from_the_organisation(place, kind, region, expected) 
     made = organisation(kind=kind)
     # Registration offers the region's own cities only.
     Organisation.objects.filter(pk=made.pk).update(region=region)
-    found = quotations.user_class_of(organisation=made.pk, operator=facility.operator_id)
+    found = prices.user_class_of(organisation=made.pk, operator=facility.operator_id)
     assert found == expected
-    own = quotations.user_class_of(organisation=made.pk, operator=made.pk)
+    own = prices.user_class_of(organisation=made.pk, operator=made.pk)
     assert own == "inside"
 
 
@@ -176,8 +176,8 @@ def test_what_was_measured_is_priced_by_what_was_quoted(place) -> None:
     dearer = CONTENT["entries"][0] | {"price": "999"}
     tariff(facility, who=operator, content=CONTENT | {"entries": [dearer]})
     given = {"who": who, "code": facility.code, "organisation": made.organisation_id, "now": NOW}
-    now = quotations.priced(**given, wanted=[hours(pk, "6")])
-    then = quotations.priced(**given, wanted=[hours(pk, "6")], under=made)
+    now = prices.priced(**given, wanted=[hours(pk, "6")])
+    then = prices.priced(**given, wanted=[hours(pk, "6")], under=made)
     assert (then.total, then.lines) == (made.total, made.lines)
     assert now.total > then.total
 
@@ -206,18 +206,18 @@ def test_the_price_of_a_booking_over_two_facilities_and_its_fee(place) -> None:
     other, bare = operated(name="未定价平台")
     who = actor()
     booking = booked(who, (pk, 1, 6), (resource(other, bare), 1, 6))
-    priced, unpriced = quotations.price_of(who=who, booking=booking.pk, now=NOW)
+    priced, unpriced = prices.price_of(who=who, booking=booking.pk, now=NOW)
     assert priced.total == D("2124.07")
     assert (unpriced.total, [p.code for p in unpriced.problems]) == (None, ["no-prices"])
-    assert quotations.fee_of([priced], 20) == D("424.81")
-    assert quotations.fee_of([priced, unpriced], 20) is None
-    assert quotations.fee_of([priced, unpriced], 0) == 0
+    assert prices.fee_of([priced], 20) == D("424.81")
+    assert prices.fee_of([priced, unpriced], 20) is None
+    assert prices.fee_of([priced, unpriced], 0) == 0
     made = quotation(who, facility, hours(pk, "6"), booking=booking.pk)
     quotations.accept_quotation(who=who, quotation=made.pk, now=NOW)
-    found = quotations.price_of(who=who, booking=booking.pk, now=NOW)[0]
+    found = prices.price_of(who=who, booking=booking.pk, now=NOW)[0]
     assert (found.quotation, found.total) == (made, made.total)
     with pytest.raises(NotFound):
-        quotations.price_of(who=actor(), booking=booking.pk, now=NOW)
+        prices.price_of(who=actor(), booking=booking.pk, now=NOW)
 
 
 def test_one_accepted_quotation_a_booking_and_only_its_own(place) -> None:

@@ -12,12 +12,13 @@ from pilotline.kernel.ids import CREDIT_ALPHABET, credit_check_character
 
 @dataclass(frozen=True)
 class Material:
-    """What the folder says: kinds of lines by id, facilities, people."""
+    """What the folder says: kinds of lines by id, facilities, people, prices."""
 
     lines: dict[str, dict[str, Any]]
     facilities: list[dict[str, Any]]
     people: dict[str, Any]
     answers: dict[str, dict[str, dict[str, Any]]]
+    prices: dict[str, Any]
 
     @classmethod
     def read(cls, folder: Path) -> "Material":
@@ -27,6 +28,7 @@ class Material:
             facilities=_read(folder / "facilities.yaml"),
             people=_read(folder / "people.yaml"),
             answers=_read(folder / "answers.yaml"),
+            prices=_read(folder / "prices.yaml"),
         )
 
 

@@ -23,6 +23,12 @@ class PdfPrinter:
             content=content, digest=digest, check_address=check_address, language=language
         )
 
+    def quotation(self, *, content: dict[str, Any], language: str) -> bytes:
+        """The quotation as PDF bytes."""
+        from pilotline.gateways.documents.quotation_paper import quotation_paper
+
+        return _made(quotation_paper(content, language), "pdf")
+
 
 class AgreementPapers:
     """Orders and bills as `pdf` or `docx`. What draws is loaded with the first paper."""

@@ -9,6 +9,7 @@ from pilotline.web.applicant import (
     cases_requirements,
     members,
     organisations,
+    prices,
     projects,
     settlement,
     shortlists,
@@ -76,4 +77,8 @@ urlpatterns = [
         "organisations/<int:organisation>/members/<int:user>/own/", members.own, name="member-own"
     ),
     path("join/<str:code>/", members.join, name="join"),
+    path("quotations/", prices.quotation_list, name="quotations"),
+    path("prices/<str:code>/", prices.price_ask, name="price-ask"),
+    path("prices/<str:code>/try/", prices.price_try, name="price-try"),
+    path("bookings/<int:booking>/price/", prices.booking_price, name="booking-price"),
 ]

@@ -14,6 +14,7 @@ from pilotline.web.authority import (
     outbox,
     overview,
     panels,
+    prices,
     settlement,
     talks,
     users,
@@ -131,4 +132,6 @@ urlpatterns = [
     path("committees/<int:committee>/meeting/", committees.meeting_call, name="committee-meeting"),
     path("committees/<int:committee>/terms/<int:term>/end/", committees.term_end, name="term-end"),
     path("questions/<int:question>/", committees.question, name="question"),
+    path("prices/", prices.comparison, name="prices"),
+    path("quotations/", prices.quotation_list, name="quotations"),
 ]

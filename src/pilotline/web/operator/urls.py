@@ -6,10 +6,12 @@ from pilotline.web.operator import (
     catalogue_papers,
     catalogue_resources,
     lines,
+    quotations,
     readiness,
     settlement,
     shares,
     talks,
+    tariffs,
 )
 
 app_name = "operator"
@@ -99,4 +101,9 @@ urlpatterns = [
         catalogue_resources.set_capability,
         name="capability-set",
     ),
+    path("quotations/", quotations.quotation_list, name="quotations"),
+    path("facilities/<str:code>/prices/", tariffs.price_list, name="prices"),
+    path("facilities/<str:code>/prices/<int:pk>/", tariffs.tariff, name="tariff"),
+    path("facilities/<str:code>/prices/<int:pk>/sample/", tariffs.sample, name="tariff-sample"),
+    path("facilities/<str:code>/prices/<int:pk>/cost/", tariffs.cost, name="cost"),
 ]

@@ -3,12 +3,15 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from pilotline.desks.booking.queries import tariffs
+from pilotline.desks.booking.services.tariffs import parts_of
 from pilotline.desks.registry import queries
 from pilotline.kernel.actor import NOBODY
-from pilotline.web.shared import facility_lists, facility_view
+from pilotline.web.shared import facility_lists, facility_view, prices
 from pilotline.web.shared.lists import Column, Empty, ListPage
 
 
@@ -45,5 +48,29 @@ def facility(request: HttpRequest, code: str) -> HttpResponse:
         "facility": found,
         "tier_steps": facility_view.tier_history(found),
         "may_claim": request.who.has("operator"),
+        "has_prices": tariffs.has_prices(found.pk, timezone.localdate()),
     }
     return render(request, "public/facility.html", context)
+
+
+@require_safe
+def price_list(request: HttpRequest, code: str) -> HttpResponse:
+    """What a facility charges, with every rule, and what an hour costs where it shows that."""
+    found = queries.public_facility(code)
+    today = timezone.localdate()
+    rows = [prices.shown_tariff(row) for row in tariffs.price_list(code, today, who=NOBODY)]
+    bases = tariffs.latest_bases([row.row.resource_id for row in rows if row.row.resource_id])
+    costs = {
+        pk: prices.shown_parts(parts_of(basis), basis.price)
+        for pk, basis in bases.items()
+        if basis.is_public
+    }
+    context = {
+        "facility": found,
+        "name": facility_view.name_of(found),
+        "rows": [
+            (row, bases.get(row.row.resource_id), costs.get(row.row.resource_id)) for row in rows
+        ],
+        "is_demo": any(row.row.is_demo for row in rows),
+    }
+    return render(request, "public/prices.html", context)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("facilities/", facilities.facilities, name="facilities"),
     path("facilities/<str:code>/", facilities.facility, name="facility"),
+    path("facilities/<str:code>/prices/", facilities.price_list, name="prices"),
     path("needs/", needs.need_list, name="needs"),
     path("needs/<str:number>/", needs.need, name="need"),
     path("technologies/", technologies.technology_list, name="technologies"),

@@ -7,6 +7,7 @@ address as every role and as nobody against this table.
 
 from pilotline.kernel.actor import Actor
 from pilotline.web.shared.access_accounts import ACCOUNTS, ANYONE, KNOWN
+from pilotline.web.shared.access_prices import PRICES
 from pilotline.web.shared.access_review import REVIEW
 
 APPLICANT = frozenset({"applicant", "known"})
@@ -358,6 +359,16 @@ ACCESS: dict[str, frozenset[str]] = {
     "api:authority-utilisation": AUTHORITY,
     "api:authority-idle": AUTHORITY,
 }
+
+# The pages of prices stand in a file of their own; their table is a part of this one.
+_PRICED = {
+    "anyone": ANYONE,
+    "known": KNOWN,
+    "applicant": APPLICANT,
+    "operator": OPERATOR,
+    "authority": AUTHORITY,
+}
+ACCESS |= {name: _PRICED[role] for role, names in PRICES.items() for name in names}
 
 
 def may_open(who: Actor, view_name: str) -> bool:

@@ -74,6 +74,7 @@ DOORS: tuple[Door, ...] = (
             Page("applicant:bills", _("Bills")),
             Page("applicant:vouchers", _("Vouchers")),
             Page("applicant:projects", _("Pilot projects")),
+            Page("applicant:quotations", _("Quotations")),
         ),
     ),
     Door(
@@ -89,6 +90,7 @@ DOORS: tuple[Door, ...] = (
             Page("operator:ledger", _("Ledger")),
             Page("operator:permits", _("Permits")),
             Page("operator:envelopes", _("Approved envelopes")),
+            Page("operator:quotations", _("Quotations")),
         ),
     ),
     Door(
@@ -118,6 +120,8 @@ DOORS: tuple[Door, ...] = (
             Page("authority:experts", _("Experts")),
             Page("authority:committees", _("Advisory committees")),
             Page("authority:approvals", _("Pilot projects")),
+            Page("authority:prices", _("Price comparison")),
+            Page("authority:quotations", _("Quotations")),
             Page("authority:organisations", _("Organisations")),
             Page("authority:journal", _("Book of changes"), may_read_entries),
             Page("authority:outbox", _("Outbox"), may_see_outbox),

@@ -9,6 +9,7 @@ from pilotline.web.shared import (
     papers,
     proceedings,
     projects,
+    quotations,
 )
 
 app_name = "shared"
@@ -37,4 +38,7 @@ urlpatterns = [
     path("notices/", notices.notice_list, name="notices"),
     path("notices/<int:id>/", notices.notice, name="notice"),
     path("notices/read/", notices.read_all, name="notices-read"),
+    path("quotations/<int:id>/", quotations.quotation, name="quotation"),
+    path("quotations/<int:id>/pdf/", quotations.quotation_pdf, name="quotation-pdf"),
+    path("quotations/<int:id>/<str:move>/", quotations.decide, name="quotation-decide"),
 ]

@@ -17,6 +17,7 @@ from pilotline.config.demonstration.cases import plots, tell
 from pilotline.config.demonstration.facilities import build_facility
 from pilotline.config.demonstration.material import Material
 from pilotline.config.demonstration.people import build_people
+from pilotline.config.demonstration.prices import ask_prices, build_prices
 from pilotline.config.demonstration.progress import told_of
 from pilotline.config.words import _
 from pilotline.desks.journal.queries import release_remembered
@@ -61,12 +62,15 @@ class Command(BaseCommand):
         start = now - timedelta(days=320)
         wanted = material.facilities[: options["facilities"] or None]
         cast = build_people(material, secret=secret, seed=seed, now=start)
+        priced: list[tuple[str, list[int]]] = []
         for row in told_of(wanted, _("Demonstration: {done} of {all} facilities")):
             organisation, _user = cast.operators[row["name"]]
             build_facility(material, row, organisation=organisation, seed=seed, now=start)
+            priced.append(build_prices(material, row, cast, seed=seed, now=start))
         cases = plots(material, count=options["cases"], seed=seed, now=now)
         for number, plot in enumerate(told_of(cases, _("Demonstration: {done} of {all} cases"))):
             tell(plot, material, cast, mine=number % OWN_CASES == 0)
+        ask_prices(material, priced, cast, seed=seed, now=now)
 
 
 @contextmanager

@@ -115,6 +115,13 @@ class _Reader:
 
 def read_tariff(content: Mapping[str, Any], *, id: str) -> Tariff:
     """A tariff from its content. Raises Refused with everything that cannot even be read."""
+    tariff, problems = half_read(content, id=id)
+    refuse(problems)
+    return tariff
+
+
+def half_read(content: Mapping[str, Any], *, id: str) -> tuple[Tariff, list[Problem]]:
+    """As much of a tariff as can be read, and everything that cannot."""
     reader = _Reader()
     reader.strangers(content, TARIFF_KEYS, "")
     entries = []
@@ -124,6 +131,7 @@ def read_tariff(content: Mapping[str, Any], *, id: str) -> Tariff:
             entries.append(_entry(reader, raw, at))
         else:
             reader.wrong("not-a-table", _("This is not a table of numbers."), at[:-1])
+            entries.append(_entry(_Reader(), {}, at))
     given: dict[str, Any] = {
         "id": id,
         "entries": tuple(entries),
@@ -137,8 +145,7 @@ def read_tariff(content: Mapping[str, Any], *, id: str) -> Tariff:
         given["urgent"] = reader.number(content, "urgent", "", ONE)
     if content.get("hours"):
         given["hours"] = reader.mapped(content, "hours", "")
-    refuse(reader.problems)
-    return Tariff(**given)
+    return Tariff(**given), reader.problems
 
 
 def _entry(reader: _Reader, raw: Mapping[str, Any], at: str) -> Entry:
@@ -146,6 +153,8 @@ def _entry(reader: _Reader, raw: Mapping[str, Any], at: str) -> Entry:
     if not reader.text(raw, "title", at).strip():
         reader.wrong("no-title", _("Say what is charged."), f"{at}title")
     reader.text(raw, "title_en", at)
+    if not reader.text(raw, "id", at):
+        reader.wrong("no-id", _("An entry needs an id."), f"{at}id")
     if raw.get("price") in (None, ""):
         reader.wrong("no-price", _("The price is missing."), f"{at}price")
 
@@ -181,6 +190,60 @@ def _entry(reader: _Reader, raw: Mapping[str, Any], at: str) -> Entry:
         by_class=raw.get("by_class", True) is not False,
         when_urgent=raw.get("when_urgent", True) is not False,
     )
+
+
+def written(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The same tariff in the one way in which it is stored: all keys, numbers as text."""
+    tariff = read_tariff(content, id="0")
+    raws = content["entries"]
+    return {
+        "entries": [_written(e, raw) for e, raw in zip(tariff.entries, raws, strict=True)],
+        "factors": _texts(tariff.factors),
+        "urgent": None if tariff.urgent is None else plain(tariff.urgent),
+        "overhead": plain(tariff.overhead),
+        "overhead_for": list(tariff.overhead_for),
+        "tax": plain(tariff.tax),
+        "tax_mode": tariff.tax_mode,
+        "hours": _texts(tariff.hours),
+    }
+
+
+def _written(entry: Entry, raw: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("id", "kind", "unit", "what", "each_use", "tiers_rule", "tiers_over", "group")
+    known = {name: getattr(entry, name) for name in (*names, "by_class", "when_urgent")}
+    numbers = {name: plain(getattr(entry, name)) for name in ENTRY_NUMBERS}
+    return {
+        **known,
+        **numbers,
+        "title": raw["title"].strip(),
+        "title_en": raw.get("title_en", "").strip(),
+        "prices": _texts(entry.prices),
+        "tiers": [
+            {
+                "start": plain(tier.start),
+                "end": None if tier.end is None else plain(tier.end),
+                "factor": plain(tier.factor),
+            }
+            for tier in entry.tiers
+        ],
+        "tiers_for": list(entry.tiers_for),
+        "caps": [
+            {"amount": plain(c.amount), "period": c.period, "classes": list(c.classes)}
+            for c in entry.caps
+        ],
+    }
+
+
+def _texts(numbers: Mapping[str, Decimal]) -> dict[str, str]:
+    return {name: plain(number) for name, number in numbers.items()}
+
+
+def written_basis(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The same cost basis in the one way in which it is stored."""
+    basis = read_basis(content)
+    others = [{"name": name, "amount": plain(amount)} for name, amount in basis.others]
+    numbers = {name: plain(getattr(basis, name)) for name in BASIS_NUMBERS}
+    return numbers | {"others": others}
 
 
 def problems_of_limits(tariff: Tariff, rulebook: Rulebook) -> list[Problem]:
@@ -246,3 +309,8 @@ def main_entry(content: Mapping[str, Any]) -> Mapping[str, Any] | None:
                 found: Mapping[str, Any] = entry
                 return found
     return None
+
+
+def hours_in(content: Mapping[str, Any], unit: str) -> Decimal | None:
+    """How many hours a unit of time has by this tariff; None for a unit that is none of time."""
+    return read_tariff(content, id="0").length(unit) if unit in TIMES else None

@@ -42,12 +42,16 @@ def classes_of(rulebook: Rulebook) -> tuple[str, ...]:
 
 def problems_of_tariff(content: Mapping[str, Any], rulebook: Rulebook) -> list[Problem]:
     """Everything that is wrong with the content of a tariff, by the engine and by the rulebook."""
-    try:
-        tariff = contents.read_tariff(content, id=DRAFT)
-    except Refused as refused:
-        return list(refused.problems)
+    tariff, unread = contents.half_read(content, id=DRAFT)
     found = problems_from(faults_of_tariff(tariff, classes_of(rulebook)))
-    return found + contents.problems_of_limits(tariff, rulebook)
+    found += contents.problems_of_limits(tariff, rulebook)
+    # What could not be read stands as nothing: it is not blamed a second time for that.
+    blamed = {problem.field for problem in unread}
+    return unread + [p for p in found if not _lies_in(p.field, blamed)]
+
+
+def _lies_in(field: str, blamed: set[str]) -> bool:
+    return any(field == one or field.startswith(f"{one}.") for one in blamed)
 
 
 def priced(

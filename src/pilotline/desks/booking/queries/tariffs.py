@@ -32,6 +32,11 @@ def tariffs_for(facility: int, resources: Iterable[int], on: date) -> list[Tarif
     return list(in_force(on, facility=facility).filter(own).order_by("id"))
 
 
+def has_prices(facility: int, on: date) -> bool:
+    """True when a facility has a tariff in force."""
+    return in_force(on, facility=facility).exists()
+
+
 def price_list(code: str, on: date, *, who: Actor) -> list[Tariff]:
     """The tariffs of a facility in force, the facility's own first, for those who may see it."""
     found = registry.facility(who, code)

@@ -131,11 +131,12 @@ def problems_of_note(note: str) -> list[Problem]:
     return [Problem("too-long", _("That is too long: shorten it."), "note")]
 
 
-def kept(wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
-    """The wish as plain JSON values, amounts as text."""
+def kept(wanted: Sequence[Wanted], names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The wish as plain JSON values, amounts as text, with the resources' names of today."""
     return [
         {
             "resource": use.resource,
+            "name": names.get(use.resource, "") if use.resource is not None else "",
             "day": use.day.isoformat(),
             "urgent": use.urgent,
             "meters": [

@@ -1,9 +1,7 @@
 """Quotations: worked out, kept as they were, accepted in time."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,31 +9,25 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.booking import events
-from pilotline.desks.booking.models import Booking, Quotation, Tariff
-from pilotline.desks.booking.problem import pricing
-from pilotline.desks.booking.problem.pricing import Priced
+from pilotline.desks.booking.models import Booking, Quotation
 from pilotline.desks.booking.queries import quotations as queries
-from pilotline.desks.booking.queries.tariffs import tariffs_for
 from pilotline.desks.booking.rules.tariffs import (
     BECOMES,
     MOVES,
-    Meter,
     Wanted,
     kept,
     may_ask_price,
-    may_see_price,
     problems_of_move,
     problems_of_note,
-    problems_of_wanted,
 )
+from pilotline.desks.booking.services.prices import occupied, priced, wanted_of
 from pilotline.desks.demand import queries as demand
 from pilotline.desks.journal.queries import current_release, current_rulebook
 from pilotline.desks.journal.rules import canonical, digest_of
 from pilotline.desks.journal.services import draw_number, emit, record
-from pilotline.desks.people import queries as people
 from pilotline.desks.registry import queries as registry
 from pilotline.desks.registry.rules.access import operates
-from pilotline.kernel.actor import SYSTEM, Actor
+from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import (
     Conflict,
     NotAllowed,
@@ -44,8 +36,6 @@ from pilotline.kernel.errors import (
     Problem,
     refuse,
 )
-from pilotline.kernel.money import to_fen
-from pilotline.rulebook.prices import UserFacts, class_of
 
 SERIES = "Q"
 USUAL_DAYS = 30
@@ -60,77 +50,6 @@ class QuotationAltered(PilotlineError):
     """This quotation is not what was worked out: its content and its digest differ."""
 
     code = "quotation-altered"
-
-
-@dataclass(frozen=True, slots=True)
-class FacilityPrice:
-    """What one facility asks for its part of a booking.
-
-    `quotation` is the accepted one, if there is one; else `priced` was worked out now. Neither,
-    with the reasons in `problems`, where the facility has no fitting tariff.
-    """
-
-    facility: int
-    name: str
-    quotation: Quotation | None = None
-    priced: Priced | None = None
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def total(self) -> Decimal | None:
-        if self.quotation is not None:
-            return self.quotation.total
-        return None if self.priced is None else self.priced.total
-
-
-def user_class_of(*, organisation: int, operator: int | None) -> str:
-    """The class of an organisation as user of a facility that `operator` runs."""
-    rulebook = current_rulebook()
-    found = people.organisation(who=SYSTEM, id=organisation)
-    facts = UserFacts(found.kind, found.region, own=organisation == operator)
-    one = class_of(rulebook.user_classes, facts, rulebook.region.id)
-    return one.id if one else ""
-
-
-def priced(
-    *,
-    who: Actor,
-    code: str,
-    organisation: int,
-    wanted: Sequence[Wanted],
-    now: datetime,
-    under: Quotation | None = None,
-) -> Priced:
-    """The bill of some uses, worked out now and not kept. Raises Refused with all reasons.
-
-    `under` an accepted quotation its tariffs and user class hold, whatever holds today.
-    """
-    facility = registry.facility(who, code)
-    today = timezone.localdate(now)
-    refuse(problems_of_wanted(wanted, _resources(facility, under)))
-    if under is not None:
-        rows = Tariff.objects.filter(
-            facility=facility.pk, pk__in=[t["tariff"] for t in under.tariffs]
-        )
-        return _priced(list(rows.order_by("id")), wanted, under.user_class, today)
-    used = [use.resource for use in wanted if use.resource is not None]
-    tariffs = tariffs_for(facility.pk, used, today)
-    user_class = user_class_of(organisation=organisation, operator=facility.operator_id)
-    return _priced(tariffs, wanted, user_class, today)
-
-
-def _resources(facility: Any, under: Quotation | None) -> set[int]:
-    """What may be priced: what is active, and what was quoted while it was."""
-    quoted = [use["resource"] for use in under.wanted] if under else []
-    return {r.pk for r in facility.active} | {pk for pk in quoted if pk is not None}
-
-
-def _priced(tariffs: list[Tariff], wanted: Sequence[Wanted], user_class: str, on: date) -> Priced:
-    if not tariffs:
-        refuse([Problem("no-prices", _("This facility has not stated its prices here."))])
-    return pricing.priced(
-        tariffs, wanted, user_class=user_class, on=on, rulebook=current_rulebook()
-    )
 
 
 @transaction.atomic
@@ -161,7 +80,7 @@ def quote(
         booking_id=booking,
         case_id=case,
         user_class=found.user_class,
-        wanted=kept(wanted),
+        wanted=kept(wanted, {r.pk: r.name for r in facility.active}),
         lines=found.lines,
         tariffs=found.tariffs,
         net=found.net,
@@ -181,6 +100,21 @@ def quote(
     news = _news(made) | {"valid_until": made.valid_until.isoformat()}
     emit(events.QuotationMade(**news), now=now)
     return made
+
+
+def quote_booking(*, who: Actor, booking: int, code: str, now: datetime) -> Quotation:
+    """A quotation of one facility, by its code, for its part of a booking."""
+    found, rows = occupied(who, booking)
+    mine = [row for row in rows if row.resource.facility.code == code]
+    return quote(
+        who=who,
+        code=code,
+        organisation=found.organisation_id,
+        wanted=wanted_of(mine),
+        booking=booking,
+        case=found.case_id,
+        now=now,
+    )
 
 
 def _guard(
@@ -312,65 +246,3 @@ def _record(quotation: Quotation, who: Actor, verb: str, now: datetime) -> None:
         },
         now=now,
     )
-
-
-def wanted_of(booking: Booking) -> dict[str, list[Wanted]]:
-    """What a booking would use, by the code of each facility: every resource for its hours."""
-    found: dict[str, list[Wanted]] = {}
-    rows = booking.occupations.select_related("resource__facility").order_by("id")
-    for row in rows:
-        hours = Decimal((row.use.upper - row.use.lower) // timedelta(minutes=1)) / 60
-        meter = Meter("use", "hour", hours)
-        day = timezone.localdate(row.use.lower)
-        use = Wanted(row.resource_id, day, (meter,))
-        found.setdefault(row.resource.facility.code, []).append(use)
-    return found
-
-
-def price_of(*, who: Actor, booking: int, now: datetime) -> list[FacilityPrice]:
-    """What each facility of a booking asks for it, for those who may see the booking."""
-    found = Booking.objects.select_related("organisation").filter(pk=booking).first()
-    if found is None:
-        raise NotFound
-    rows = list(found.occupations.select_related("resource__facility"))
-    places = {r.resource.facility_id: r.resource.facility for r in rows}
-    if not may_see_price(who, found, [(p.operator_id, p.region) for p in places.values()]):
-        raise NotFound
-    accepted = {q.facility_id: q for q in queries.accepted_for(booking=booking)}
-    wanted = wanted_of(found)
-    return [
-        _facility_price(place, found, wanted[place.code], accepted.get(place.pk), now)
-        for place in places.values()
-    ]
-
-
-def _facility_price(
-    place: Any,
-    booking: Booking,
-    wanted: list[Wanted],
-    accepted: Quotation | None,
-    now: datetime,
-) -> FacilityPrice:
-    if accepted is not None:
-        return FacilityPrice(place.pk, place.name, quotation=accepted)
-    today = timezone.localdate(now)
-    used = [use.resource for use in wanted if use.resource is not None]
-    tariffs = tariffs_for(place.pk, used, today)
-    user_class = user_class_of(organisation=booking.organisation_id, operator=place.operator_id)
-    try:
-        worked_out = _priced(tariffs, wanted, user_class, today)
-    except PilotlineError as refused:
-        problems = tuple(getattr(refused, "problems", ()))
-        return FacilityPrice(place.pk, place.name, problems=problems)
-    return FacilityPrice(place.pk, place.name, priced=worked_out)
-
-
-def fee_of(prices: Iterable[FacilityPrice], percent: int) -> Decimal | None:
-    """A share of the whole price in yuan, as for a late change; None when a price is unknown."""
-    totals = [price.total for price in prices]
-    known = [total for total in totals if total is not None]
-    if not percent:
-        return Decimal(0)
-    if len(known) < len(totals):
-        return None
-    return to_fen(sum(known, Decimal(0)) * percent / 100)

@@ -1,6 +1,7 @@
 """Changes of tariffs and of the cost behind them. Every change is a new version."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from pilotline.desks.booking.events import TariffSet
 from pilotline.desks.booking.models import CostBasis, Tariff
 from pilotline.desks.booking.problem import contents, pricing
 from pilotline.desks.booking.queries.tariffs import in_force, latest_tariff
-from pilotline.desks.booking.rules.tariffs import REGISTRY_UNITS
+from pilotline.desks.booking.rules.tariffs import REGISTRY_UNITS, Wanted
 from pilotline.desks.journal.queries import current_release, current_rulebook
 from pilotline.desks.journal.rules import canonical, digest_of
 from pilotline.desks.journal.services import emit, record
@@ -21,6 +22,7 @@ from pilotline.desks.registry import queries as registry
 from pilotline.desks.registry import services as registry_services
 from pilotline.kernel.actor import SYSTEM, Actor
 from pilotline.kernel.errors import Conflict, NotFound, Problem, refuse
+from pilotline.kernel.money import to_fen
 
 MOST_NOTE = 300
 FASTER = _("Somebody changed these prices while you were writing.")
@@ -47,19 +49,20 @@ def set_tariff(
     facility = _editable(who, code, resource)
     latest = latest_tariff(facility.pk, resource)
     version = latest.version if latest else 0
-    digest = digest_of(canonical({"content": content, "from": valid_from, "to": valid_to}))
+    refuse(_problems(content, valid_from, valid_to, note, now))
+    kept = contents.written(content)
+    digest = digest_of(canonical({"content": kept, "from": valid_from, "to": valid_to}))
     if latest is not None and latest.digest == digest:
         return latest
     if seen_version is not None and seen_version != version:
         raise Conflict(FASTER)
-    refuse(_problems(content, valid_from, valid_to, note, now))
     made = Tariff(
         facility_id=facility.pk,
         resource_id=resource,
         version=version + 1,
         valid_from=valid_from,
         valid_to=valid_to,
-        content=dict(content),
+        content=kept,
         note=note.strip(),
         digest=digest,
         release=current_release()[0],
@@ -173,16 +176,17 @@ def set_cost_basis(
     facility = _editable(who, code, resource)
     rows = CostBasis.objects.filter(resource=resource)
     latest = rows.order_by("-version").first()
-    if latest and latest.content == dict(content) and latest.is_public == is_public:
-        return latest
     version = latest.version if latest else 0
+    refuse(pricing.problems_of_basis(content))
+    kept = contents.written_basis(content)
+    if latest and latest.content == kept and latest.is_public == is_public:
+        return latest
     if seen_version is not None and seen_version != version:
         raise Conflict(FASTER)
-    refuse(pricing.problems_of_basis(content))
     made = CostBasis(
         resource_id=resource,
         version=version + 1,
-        content=dict(content),
+        content=kept,
         price=pricing.built_up(content).price,
         is_public=is_public,
         made_by=who.id,
@@ -199,3 +203,47 @@ def set_cost_basis(
         now=now,
     )
     return made
+
+
+def sample_bill(
+    *, content: Mapping[str, Any], wanted: Sequence[Wanted], user_class: str, now: datetime
+) -> pricing.Priced:
+    """The bill of a tariff that is still being written. Raises Refused with all problems."""
+    return pricing.sampled(
+        content,
+        wanted,
+        user_class=user_class,
+        on=timezone.localdate(now),
+        rulebook=current_rulebook(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CostShown:
+    """A cost build-up beside what an hour is charged on a day.
+
+    `parts` are JSON values; `above` is what is charged above the cost (below: negative), `share`
+    the same as a share of the cost; None where nothing is charged by time.
+    """
+
+    parts: list[dict[str, Any]]
+    price: Decimal
+    charged: Decimal | None
+    above: Decimal | None
+    share: Decimal | None
+
+
+def shown_cost(basis: CostBasis, *, on: date) -> CostShown:
+    """What stands behind an hour of a resource, compared with its tariff in force."""
+    tariff = in_force(on, resource=basis.resource_id).first()
+    charged = contents.use_price(tariff.content, "hour") if tariff else None
+    if charged is None:
+        return CostShown(pricing.parts_of(basis.content), basis.price, None, None, None)
+    charged = to_fen(charged)
+    above, share = pricing.built_up(basis.content).compare(charged)
+    return CostShown(pricing.parts_of(basis.content), basis.price, charged, above, share)
+
+
+def parts_of(basis: CostBasis) -> list[dict[str, Any]]:
+    """The parts of an hour's cost as JSON values."""
+    return pricing.parts_of(basis.content)

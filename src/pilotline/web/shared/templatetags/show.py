@@ -62,6 +62,12 @@ def form_body(form: Any) -> dict[str, Any]:
 
 
 @register.simple_tag
+def form_sections(form: Any) -> Any:
+    """The sections of a form that shares its `<form>` with others."""
+    return fields.sections(form)
+
+
+@register.simple_tag
 def crumbs(*pairs: str) -> SafeString:
     """`{% crumbs url title url title %}`: the way to this page, without the page itself."""
     links = list(zip(pairs[::2], pairs[1::2], strict=True))
