@@ -12,7 +12,7 @@ WORDS = {
     "case": ("受理编号", "Case"),
     "period": ("履行期限", "Period"),
     "from_to": ("{start} 至 {end}", "{start} to {end}"),
-    "applicant": ("委托方（甲方）", "Applicant (party A)"),
+    "applicant": ("申请方（甲方）", "Applicant (party A)"),
     "operator": ("服务方（乙方）", "Provider (party B)"),
     "credit_code": ("统一社会信用代码", "Credit code"),
     "address": ("地址", "Address"),

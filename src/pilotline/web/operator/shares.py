@@ -61,7 +61,6 @@ def statements(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
 def _share_columns() -> list[Column]:
     """The columns of the list."""
     return [
@@ -110,6 +109,7 @@ def _share_columns() -> list[Column]:
     ]
 
 
+@require_safe
 def shares(request: HttpRequest) -> HttpResponse:
     """Every share of every bill; one party's are its statement."""
     parties = [(str(p.pk), p.name) for p in queries.statements(who=request.who).order_by("name")]
