@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from pilotline.config import demonstration
 from pilotline.config.demonstration.cases import plots, tell
+from pilotline.config.demonstration.experts import build_experts
 from pilotline.config.demonstration.facilities import build_facility
 from pilotline.config.demonstration.material import Material
 from pilotline.config.demonstration.people import build_people
@@ -71,6 +72,7 @@ class Command(BaseCommand):
         for number, plot in enumerate(told_of(cases, _("Demonstration: {done} of {all} cases"))):
             tell(plot, material, cast, mine=number % OWN_CASES == 0)
         ask_prices(material, priced, cast, seed=seed, now=now)
+        build_experts(demonstration.folder(), cast, seed=seed, now=now)
 
 
 @contextmanager
