@@ -58,7 +58,7 @@ class ProjectForm(PageForm):
 
     kind = OneOfField(label=gettext_lazy("Way"), choices=list(KIND_TITLES.items()))
     place = forms.ChoiceField(label=gettext_lazy("Facility and line"), required=False)
-    begin = DayField(label=gettext_lazy("Begins"), required=False)
+    begin = DayField(label=gettext_lazy("Begins on"), required=False)
     end = DayField(label=gettext_lazy("Ends"), required=False)
     hazardous = forms.BooleanField(
         label=gettext_lazy("Hazardous chemicals or processes are part of it"), required=False

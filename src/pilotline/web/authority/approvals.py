@@ -94,7 +94,7 @@ def key_projects(request: HttpRequest) -> HttpResponse:
             late = [Problem("late", error.text)] if isinstance(error, Conflict) else None
             apply_problems(form, late or error)
         else:
-            messages.success(request, _("Entered."))
+            messages.success(request, _("Put on the list."))
             return redirect("authority:key-projects")
     rows = queries.key_projects(who=request.who)
     rulebook = book.rulebook()

@@ -71,14 +71,14 @@ def permit_columns() -> list[Column]:
         Column(name="line", title=_("Line"), value="line.name", sort="line__name"),
         Column(name="facility", title=_("Facility"), value="project.facility.name"),
         Column(name="project", title=_("Project"), value="project.title"),
-        Column(name="since", title=_("Since"), show="day", sort="since"),
+        Column(name="since", title=_("Runs since"), show="day", sort="since"),
         Column(name="ends", title=_("Ends"), show="day", sort="ends"),
         Column(
             name="left", title=_("Days left"), show="number",
             value=lambda p: None if p.closed_on else (p.ends - timezone.localdate()).days,
         ),
         Column(name="extensions", title=_("Extended"), show="number"),
-        Column(name="closed_on", title=_("Closed"), show="day", sort="closed_on"),
+        Column(name="closed_on", title=_("Closed down"), show="day", sort="closed_on"),
     ]  # fmt: skip
 
 

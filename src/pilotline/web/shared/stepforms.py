@@ -58,7 +58,9 @@ class AnswerForm(PageForm):
 class UrgeForm(PageForm):
     """Ask for speed, or take a step under supervision."""
 
-    kind = OneOfField(label=_("How"), choices=[("urge", _("Urge")), ("supervise", _("Supervise"))])
+    kind = OneOfField(
+        label=_("In which way"), choices=[("urge", _("Urge")), ("supervise", _("Supervise"))]
+    )
     words = LongField(label=_("Words"), most=MAX_URGE, rows=2, required=False)
 
 
