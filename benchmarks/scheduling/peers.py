@@ -1,7 +1,10 @@
 """CP-SAT on the whole model, and PyJobShop: the same problem, the same CPU seconds."""
 
 import os
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pilotline.engines.scheduling.problem import Place, Problem
@@ -11,8 +14,7 @@ from pilotline.engines.scheduling.result import Places
 def cpsat(problem: Problem, seconds: float) -> tuple[Places, float]:
     """The whole model at once, cleaning by a choice of order for each pair on a resource.
 
-    As many workers as cores; the wall is bounded so that their CPU seconds together do not
-    exceed `seconds`.
+    As many workers as cores; their CPU seconds together are what is counted.
     """
     from ortools.sat.python import cp_model
 
@@ -51,12 +53,9 @@ def cpsat(problem: Problem, seconds: float) -> tuple[Places, float]:
     _no_overlap(model, problem, on)
     model.maximize(sum(goal))
     solver = cp_model.CpSolver()
-    workers = os.cpu_count() or 1
-    solver.parameters.num_workers = workers
-    solver.parameters.max_time_in_seconds = max(
-        0.5, (seconds - time.process_time() + begun) / workers
-    )
-    status = solver.solve(model)
+    solver.parameters.num_workers = os.cpu_count() or 1
+    with _cpu_seconds(solver, begun + seconds):
+        status = solver.solve(model)
     bound = solver.best_objective_bound / 100
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return {}, bound
@@ -68,6 +67,27 @@ def cpsat(problem: Problem, seconds: float) -> tuple[Places, float]:
         for name, (served, steps) in vars_.items()
         if solver.value(served)
     }, bound
+
+
+@contextmanager
+def _cpu_seconds(solver: Any, until: float) -> Iterator[None]:
+    """Stop the solver when the process has used its CPU seconds; it has at least one second."""
+    done = threading.Event()
+
+    def watch() -> None:
+        done.wait(1.0)
+        while not done.wait(0.05):
+            if time.process_time() >= until:
+                solver.stop_search()
+                return
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
 
 
 def _window(project: Any) -> tuple[int, int]:
@@ -100,6 +120,7 @@ def _no_overlap(
 def pyjobshop(problem: Problem, seconds: float) -> tuple[Places, float | None]:
     """Each project a job with its weight and the end of its window as due date, the objective
     weighted tardy jobs. What is not served takes a mode on a machine of its own that is too slow.
+    It can be stopped by the wall only: it has that many seconds of it for all its workers.
     """
     from pyjobshop import Model
 
@@ -135,9 +156,8 @@ def pyjobshop(problem: Problem, seconds: float) -> tuple[Places, float | None]:
                     pause = problem.cleaning[a, b]
                     model.add_setup_time(machines[name], before, after, pause)
     model.set_objective(weight_tardy_jobs=1)
-    workers = os.cpu_count() or 1
-    left = max(0.5, (seconds - time.process_time() + begun) / workers)
-    result = model.solve(time_limit=left, num_workers=workers, display=False)
+    left = max(0.5, seconds - time.process_time() + begun)
+    result = model.solve(time_limit=left, num_workers=os.cpu_count() or 1, display=False)
     return _served(problem, result.best.tasks if result.best else (), rows), None
 
 

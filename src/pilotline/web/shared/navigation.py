@@ -91,6 +91,7 @@ DOORS: tuple[Door, ...] = (
             Page("operator:permits", _("Permits")),
             Page("operator:envelopes", _("Approved envelopes")),
             Page("operator:quotations", _("Quotations")),
+            Page("operator:plans", _("Plans")),
         ),
     ),
     Door(

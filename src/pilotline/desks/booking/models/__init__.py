@@ -3,6 +3,7 @@
 from pilotline.desks.booking.models.bookable import Bookable, Changeover, Closure, Licence, Opening
 from pilotline.desks.booking.models.booking import Booking, Occupation, Series
 from pilotline.desks.booking.models.feed import Feed
+from pilotline.desks.booking.models.proposal import PlanLine, PlanProposal
 from pilotline.desks.booking.models.quotation import Quotation
 from pilotline.desks.booking.models.tariff import CostBasis, Tariff
 from pilotline.desks.booking.models.waiting import Waiting
@@ -17,6 +18,8 @@ __all__ = [
     "Licence",
     "Occupation",
     "Opening",
+    "PlanLine",
+    "PlanProposal",
     "Quotation",
     "Series",
     "Tariff",

@@ -24,6 +24,14 @@ from pilotline.desks.booking.queries.feeds import (
     title_of,
 )
 from pilotline.desks.booking.queries.free import Free, free_times, next_free
+from pilotline.desks.booking.queries.planning import (
+    Track,
+    plan_calendar,
+    plan_lines,
+    proposal,
+    proposals,
+    waits_at_own,
+)
 from pilotline.desks.booking.queries.rulebook import NoBookingRules, booking_rules
 from pilotline.desks.booking.queries.settings import (
     bookable_of,
@@ -59,6 +67,7 @@ __all__ = [
     "Fullness",
     "NoBookingRules",
     "Row",
+    "Track",
     "Use",
     "approvals",
     "bookable_of",
@@ -91,6 +100,10 @@ __all__ = [
     "own_licences",
     "own_used",
     "own_waiting",
+    "plan_calendar",
+    "plan_lines",
+    "proposal",
+    "proposals",
     "region_bookings",
     "settings_by_resource",
     "settings_of",
@@ -99,4 +112,5 @@ __all__ = [
     "told",
     "use_in",
     "use_of",
+    "waits_at_own",
 ]

@@ -4,6 +4,7 @@ from pilotline.desks.booking.services.course import approve, change, close, conf
 from pilotline.desks.booking.services.ending import cancel, decline, expire, sweep
 from pilotline.desks.booking.services.feeds import end_feed, make_feed, note_reading
 from pilotline.desks.booking.services.holding import hold, hold_series
+from pilotline.desks.booking.services.planning import accept_plan, propose_plan, work_out
 from pilotline.desks.booking.services.settings import (
     close_resources,
     end_licence,
@@ -14,6 +15,7 @@ from pilotline.desks.booking.services.settings import (
 from pilotline.desks.booking.services.waiting import leave_line, wait_for
 
 __all__ = [
+    "accept_plan",
     "approve",
     "cancel",
     "change",
@@ -32,7 +34,9 @@ __all__ = [
     "make_feed",
     "mark_used",
     "note_reading",
+    "propose_plan",
     "set_bookable",
     "sweep",
     "wait_for",
+    "work_out",
 ]

@@ -114,7 +114,7 @@ def offer_freed(bookables: dict[int, Bookable], resources: Iterable[int], *, now
         for waiting in line.order_by("pk")[:MOST_OFFERS]:
             start = _first_free(bookables[resource], waiting, now)
             if start is not None:
-                _offer(bookables, waiting, start, now)
+                offer(bookables, waiting, resource, start, now)
                 offered += 1
     return offered
 
@@ -133,9 +133,14 @@ def _first_free(bookable: Bookable, waiting: Waiting, now: datetime) -> datetime
         return None
 
 
-def _offer(
-    bookables: dict[int, Bookable], waiting: Waiting, start: datetime, now: datetime
-) -> None:
+def offer(
+    bookables: dict[int, Bookable],
+    waiting: Waiting,
+    resource: int,
+    start: datetime,
+    now: datetime,
+) -> Booking:
+    """Keep a time for somebody in line and tell them; the resources are locked."""
     until = now + timedelta(minutes=booking_rules().offer_minutes)
     facts = {
         "organisation_id": waiting.organisation_id,
@@ -145,7 +150,7 @@ def _offer(
         "case_id": waiting.case_id,
         "is_demo": waiting.is_demo,
     }
-    wish = Wish(waiting.resource_id, start, start + timedelta(minutes=waiting.minutes))
+    wish = Wish(resource, start, start + timedelta(minutes=waiting.minutes))
     booking = keep(bookables, [wish], who=SYSTEM, facts=facts, until=until, now=now)
     waiting.state, waiting.booking, waiting.offered_at = Waiting.State.OFFERED, booking, now
     waiting.save(update_fields=["state", "booking", "offered_at"])
@@ -159,6 +164,7 @@ def _offer(
         waiting=waiting.pk,
         until=booking.held_until.isoformat(),
     )
+    return booking
 
 
 def _record(waiting: Waiting, action: str, who: Actor, now: datetime) -> None:

@@ -1,0 +1,85 @@
+"""Plans that were proposed, and the calendars beside them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from pilotline.desks.booking.models import Bookable, Occupation, PlanLine, PlanProposal, Waiting
+from pilotline.desks.booking.queries.diaries import living
+from pilotline.desks.booking.queries.settings import own_bookables
+from pilotline.desks.people.rules import token_opens
+from pilotline.desks.registry import queries as registry
+from pilotline.kernel.actor import Actor
+from pilotline.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One resource in a picture of a plan: what stands already, what is proposed."""
+
+    bookable: Bookable
+    standing: list[Occupation]
+    proposed: list[PlanLine]
+
+
+def proposals(*, who: Actor) -> QuerySet[PlanProposal]:
+    """Plans of the actor's organisations, newest first, with how many are served and wait."""
+    if not (who.has("operator") and token_opens(who, "operator", writes=False)):
+        return PlanProposal.objects.none()
+    found = PlanProposal.objects.filter(operator__in=who.organisations)
+    waits = Q(lines__state=PlanLine.State.WAITS)
+    return found.annotate(
+        served=Count("lines", filter=~waits & Q(lines__isnull=False)),
+        waits=Count("lines", filter=waits),
+    )
+
+
+def proposal(*, who: Actor, id: int) -> PlanProposal:
+    """One of them. Raises NotFound for those of others."""
+    found = proposals(who=who).filter(pk=id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def plan_lines(*, proposal: PlanProposal) -> list[PlanLine]:
+    """All lines of a plan, those with a time first; it was fetched through a check."""
+    rows = proposal.lines.select_related(
+        "resource__facility", "waiting__resource__facility", "waiting__organisation", "booking"
+    )
+    return sorted(
+        rows,
+        key=lambda r: (
+            r.state == PlanLine.State.WAITS,
+            r.starts or r.earliest or proposal.ends,
+            r.pk,
+        ),
+    )
+
+
+def plan_calendar(*, who: Actor, proposal: PlanProposal, now: datetime) -> list[Track]:
+    """Each resource that the plan uses or somebody waits for, with what stands there now."""
+    lines = plan_lines(proposal=proposal)
+    wanted = {line.resource_id for line in lines} | {line.waiting.resource_id for line in lines}
+    bookables = list(own_bookables(who=who).filter(pk__in=[r for r in wanted if r]))
+    rows = living(now).filter(
+        resource__in=[b.pk for b in bookables], use__overlap=(proposal.starts, proposal.ends)
+    )
+    standing: dict[int, list[Occupation]] = {}
+    for row in rows.select_related("booking__organisation", "closure").order_by("use"):
+        standing.setdefault(row.resource_id, []).append(row)
+    proposed: dict[int, list[PlanLine]] = {}
+    for line in lines:
+        if line.resource_id and line.state == PlanLine.State.PROPOSED:
+            proposed.setdefault(line.resource_id, []).append(line)
+    return [Track(b, standing.get(b.pk, []), proposed.get(b.pk, [])) for b in bookables]
+
+
+def waits_at_own(*, who: Actor, now: datetime) -> QuerySet[Waiting]:
+    """Who waits at the actor's resources, for a time that is still to come, in order."""
+    return Waiting.objects.filter(
+        resource__in=registry.own_resources(who=who),
+        state=Waiting.State.WAITING,
+        window__endswith__gt=now,
+    ).order_by("pk")

@@ -1,0 +1,210 @@
+"""Plans for those who wait: asked for, worked out by the worker, accepted whole or in part."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pilotline.desks.booking.models import Bookable, PlanLine, PlanProposal, Waiting
+from pilotline.desks.booking.problem import schedule
+from pilotline.desks.booking.queries.asking import problems_of_wishes
+from pilotline.desks.booking.queries.diaries import diaries, with_hours
+from pilotline.desks.booking.queries.planning import proposal as fetch
+from pilotline.desks.booking.queries.planning import waits_at_own
+from pilotline.desks.booking.rules.access import operates
+from pilotline.desks.booking.rules.opening import NoCalendar
+from pilotline.desks.booking.rules.wishes import Wish
+from pilotline.desks.booking.services.waiting import offer
+from pilotline.desks.booking.services.writing import change_of_calendar, lock_resources
+from pilotline.desks.journal.queries import current_release, current_rulebook
+from pilotline.desks.journal.services import record
+from pilotline.kernel.actor import SYSTEM, Actor
+from pilotline.kernel.errors import Conflict, NotAllowed, Problem, Refused, refuse
+from pilotline.rulebook.calendar import CalendarEnds
+
+LONGEST_PLAN = timedelta(days=120)
+# So far beyond the last window the first free time is looked for.
+BEYOND = timedelta(days=14)
+SECONDS = 20.0
+
+
+@transaction.atomic
+def propose_plan(*, who: Actor, operator: int, widely: bool = False, now: datetime) -> PlanProposal:
+    """Ask for a plan for everybody who waits at the operator's resources.
+
+    While one is being worked out, that one is the answer. The worker makes it.
+    """
+    if not operates(who, operator):
+        raise NotAllowed(_("Only the operator of a facility plans its calendar."))
+    running = PlanProposal.objects.select_for_update().filter(
+        operator=operator, state=PlanProposal.State.ASKED
+    )
+    if (found := running.first()) is not None:
+        return found
+    waits = waits_at_own(who=who, now=now).filter(resource__facility__operator=operator)
+    ends = [waiting.window.upper for waiting in waits]
+    if not ends:
+        refuse([Problem("nobody-waits", _("Nobody waits for a time at your resources."))])
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    made = PlanProposal.objects.create(
+        operator_id=operator,
+        asked_by=who.id,
+        asked_at=now,
+        starts=midnight,
+        ends=min(max(ends) + BEYOND, midnight + LONGEST_PLAN),
+        widely=widely,
+        release=current_release()[0],
+    )
+    _record(made, "ask-plan", who, now)
+    return made
+
+
+def work_out(*, now: datetime, seconds: float = SECONDS) -> int:
+    """Make the plans that were asked for, one after another; how many. Nothing is booked.
+
+    A plan that cannot be made says why and is not tried again.
+    """
+    done = 0
+    for number in (
+        PlanProposal.objects.filter(state="asked").order_by("pk").values_list("pk", flat=True)
+    ):
+        PlanProposal.objects.filter(pk=number, state="asked").update(progress=10)
+        with transaction.atomic():
+            # Skipped when another worker has it.
+            rows = PlanProposal.objects.select_for_update(skip_locked=True)
+            found = rows.filter(pk=number, state="asked").first()
+            if found is not None:
+                _work_out(found, now, seconds)
+                done += 1
+    return done
+
+
+def _work_out(proposal: PlanProposal, now: datetime, seconds: float) -> None:
+    own = {"resource__facility__operator": proposal.operator_id}
+    bookables = list(with_hours(Bookable.objects.filter(**own, resource__status="active")))
+    wishes = Waiting.objects.filter(
+        **own, resource__in=[b.pk for b in bookables], state="waiting", window__endswith__gt=now
+    )
+    wishes = wishes.filter(window__startswith__lt=proposal.ends).select_related("organisation")
+    known = diaries(bookables, proposal.starts, proposal.ends, rulebook=current_rulebook(), now=now)
+    try:
+        plan = schedule.plan(
+            bookables,
+            known,
+            list(wishes.order_by("pk")),
+            widely=proposal.widely,
+            start=proposal.starts,
+            end=proposal.ends,
+            now=now,
+            seed=proposal.seed,
+            seconds=seconds,
+        )
+    except (NoCalendar, CalendarEnds) as error:
+        proposal.state, proposal.reason = PlanProposal.State.FAILED, str(error)
+    else:
+        _write(proposal, plan)
+        proposal.state = PlanProposal.State.READY
+        proposal.weight, proposal.bound, proposal.digest = plan.weight, plan.bound, plan.digest
+    proposal.progress, proposal.done_at, proposal.engine = 100, now, schedule.ENGINE
+    proposal.save()
+    _record(proposal, "plan", SYSTEM, now)
+
+
+def _write(proposal: PlanProposal, plan: schedule.Plan) -> None:
+    states = PlanLine.State
+    PlanLine.objects.bulk_create(
+        PlanLine(
+            proposal=proposal,
+            waiting_id=one.waiting,
+            state=states.WAITS if one.resource is None else states.PROPOSED,
+            resource_id=one.resource,
+            starts=one.start,
+            ends=one.end,
+            why=one.why,
+            earliest=one.earliest,
+            holders=one.holders,
+        )
+        for one in plan.planned
+    )
+
+
+def accept_plan(
+    *, who: Actor, proposal: int, lines: Iterable[int] | None = None, now: datetime
+) -> PlanProposal:
+    """Offer the proposed times, all of them or some, to those who wait.
+
+    Each becomes a hold that its applicant confirms or lets run out, as if it had been freed.
+    What has changed since is refused line by line, with the reason. Raises NotFound for plans
+    and NotAllowed for lines of others, Conflict for a plan that is not ready.
+    """
+    found = fetch(who=who, id=proposal)
+    if not operates(who, found.operator_id):
+        raise NotAllowed
+    if found.state != PlanProposal.State.READY:
+        raise Conflict(_("This plan is not ready yet."))
+    chosen = None if lines is None else set(lines)
+    if chosen is not None and not chosen:
+        refuse([Problem("nothing", _("Choose at least one line of the plan."), "lines")])
+    return _accept(who=who, proposal=proposal, chosen=chosen, now=now)
+
+
+@change_of_calendar
+def _accept(*, who: Actor, proposal: int, chosen: set[int] | None, now: datetime) -> PlanProposal:
+    wanted = PlanLine.objects.filter(proposal=proposal, state=PlanLine.State.PROPOSED)
+    if chosen is not None:
+        wanted = wanted.filter(pk__in=chosen)
+    bookables = lock_resources({line.resource_id for line in wanted if line.resource_id})
+    found = PlanProposal.objects.select_for_update().get(pk=proposal)
+    rows = wanted.select_for_update(of=("self",)).select_related("waiting").order_by("starts", "pk")
+    accepted = [line.pk for line in rows if _accept_line(line, bookables, now)]
+    _record(found, "accept-plan", who, now, lines=accepted)
+    return found
+
+
+def _accept_line(line: PlanLine, bookables: dict[int, Bookable], now: datetime) -> bool:
+    """Offer one line's time when it is still free and still wanted."""
+    waiting = Waiting.objects.select_for_update(of=("self",)).get(pk=line.waiting_id)
+    problem = _why_not(line, waiting, bookables, now)
+    if problem:
+        line.state, line.refused = PlanLine.State.REFUSED, problem[:500]
+    else:
+        line.booking = offer(bookables, waiting, line.resource_id, line.starts, now)
+        line.state = PlanLine.State.ACCEPTED
+    line.save(update_fields=["state", "refused", "booking"])
+    return not problem
+
+
+def _why_not(
+    line: PlanLine, waiting: Waiting, bookables: dict[int, Bookable], now: datetime
+) -> str:
+    if waiting.state != Waiting.State.WAITING:
+        return str(_("This applicant waits no more."))
+    if line.starts <= now:
+        return str(_("This time has begun already."))
+    try:
+        refuse(
+            problems_of_wishes(
+                {line.resource_id: bookables[line.resource_id]},
+                [Wish(line.resource_id, line.starts, line.ends)],
+                who=SYSTEM,
+                family=waiting.family,
+                rulebook=current_rulebook(),
+                now=now,
+            )
+        )
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
+def _record(proposal: PlanProposal, action: str, who: Actor, now: datetime, **more: object) -> None:
+    record(
+        who=who,
+        action=f"booking.{action}",
+        subject=("plan", proposal.pk),
+        organisation=proposal.operator_id,
+        after={"state": proposal.state, "weight": proposal.weight, "bound": proposal.bound, **more},
+        now=now,
+    )
