@@ -76,6 +76,18 @@ SENTENCES = {
     "meeting.called": _("You are called to a meeting: {meeting}, {starts}."),
     "question.asked": _("The committee is asked: {question}."),
     "advice.given": _("The committee has given its advice: {question}."),
+    "booking.asked": _("{number}: {start} to {end} waits for your approval until {until}."),
+    "booking.confirmed": _("{number} is confirmed: {start} to {end}."),
+    "booking.taken": _("{number} is booked: {start} to {end}."),
+    "booking.declined": _("{number} was not approved: {reason}"),
+    "booking.moved": _("{number} was moved: now {start} to {end}."),
+    "booking.withdrawn": _("{number} was given back by the facility: {reason}"),
+    "booking.cancelled": _("{number}, {start} to {end}, was cancelled by the applicant."),
+    "booking.expired": _("{number} ran out: {start} to {end} is free again."),
+    "booking.closed": _("{number} is closed and measured."),
+    "booking.offered": _(
+        "{number}: {start} to {end} has become free and is kept for you until {until}."
+    ),
     "match.withdrawn": _("{number} and {facility}: the talk was ended."),
 }
 

@@ -17,6 +17,7 @@ from pilotline.web.authority import (
     prices,
     settlement,
     talks,
+    usage,
     users,
 )
 
@@ -44,6 +45,8 @@ urlpatterns = [
     path("cases/", cases.case_list, name="cases"),
     path("cases/<int:case>/", cases.case_page, name="case"),
     path("gaps/", gaps.gap_list, name="gaps"),
+    path("utilisation/", usage.utilisation, name="utilisation"),
+    path("idle/", usage.idle_list, name="idle"),
     path("talks/", talks.talk_list, name="talks"),
     path("talks/<int:match>/", talks.talk, name="talk"),
     path("cases/<int:case>/shortlist/", talks.shortlist, name="shortlist"),

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from pilotline.web.operator import (
+    bookables,
+    bookings,
     catalogue,
     catalogue_import,
     catalogue_papers,
@@ -33,6 +35,17 @@ urlpatterns = [
     path("envelopes/", lines.envelopes, name="envelopes"),
     path("talks/", talks.talk_list, name="talks"),
     path("talks/<int:match>/", talks.talk, name="talk"),
+    path("calendar/", bookings.calendar, name="calendar"),
+    path("bookings/", bookings.booking_list, name="bookings"),
+    path("bookings/<int:booking>/", bookings.booking, name="booking"),
+    path("approvals/", bookings.approval_list, name="approvals"),
+    path("waiting/", bookings.waiting_list, name="waiting"),
+    path("closures/", bookings.closure_list, name="closures"),
+    path("closures/<int:closure>/lift/", bookings.lift, name="closure-lift"),
+    path("licences/", bookings.licence_list, name="licences"),
+    path("licences/<int:licence>/end/", bookings.end_licence, name="licence-end"),
+    path("bookables/", bookables.bookables, name="bookables"),
+    path("bookables/<int:resource>/", bookables.bookable, name="bookable"),
     path("fitting/", talks.fitting_needs, name="fitting"),
     path("cases/<int:case>/offer/", talks.offer, name="offer"),
     path("facilities/<str:code>/readiness/", readiness.readiness, name="readiness"),

@@ -1,5 +1,8 @@
 """Every published facility: the list, and a page for each."""
 
+from datetime import timedelta
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from pilotline.desks.booking import queries as booking
 from pilotline.desks.booking.queries import tariffs
 from pilotline.desks.booking.services.tariffs import parts_of
 from pilotline.desks.registry import queries
@@ -40,6 +44,27 @@ def facilities(request: HttpRequest) -> HttpResponse:
     ).respond(request, "public/facilities.html")
 
 
+DAYS_AHEAD = 14
+MOST_SHOWN = 12
+
+
+def _free(facility: int) -> list[tuple[booking.Free, Any]]:
+    """What is free in the next two weeks, where the operator shows it: each with its first time."""
+    now = timezone.now()
+    shown = booking.bookables_at(facility=facility).filter(is_public=True)[:MOST_SHOWN]
+    bookables = list(shown)
+    if not bookables:
+        return []
+    rows = booking.free_times(
+        who=NOBODY,
+        resources=[b.pk for b in bookables],
+        start=now,
+        end=now + timedelta(days=DAYS_AHEAD),
+        now=now,
+    )
+    return [(row, row.windows[0] if row.windows else None) for row in rows]
+
+
 @require_safe
 def facility(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.public_facility(code)
@@ -49,6 +74,7 @@ def facility(request: HttpRequest, code: str) -> HttpResponse:
         "tier_steps": facility_view.tier_history(found),
         "may_claim": request.who.has("operator"),
         "has_prices": tariffs.has_prices(found.pk, timezone.localdate()),
+        "free": _free(found.pk),
     }
     return render(request, "public/facility.html", context)
 

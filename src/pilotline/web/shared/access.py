@@ -7,6 +7,7 @@ address as every role and as nobody against this table.
 
 from pilotline.kernel.actor import Actor
 from pilotline.web.shared.access_accounts import ACCOUNTS, ANYONE, KNOWN
+from pilotline.web.shared.access_booking import BOOKING
 from pilotline.web.shared.access_prices import PRICES
 from pilotline.web.shared.access_review import REVIEW
 
@@ -333,35 +334,6 @@ ACCESS: dict[str, frozenset[str]] = {
     "api:authority-talks": AUTHORITY,
     "api:authority-talk": AUTHORITY,
     "api:authority-talk-end": AUTHORITY,
-    # bookings through the API
-    "api:bookables": ANYONE,
-    "api:free": KNOWN,
-    "api:free-next": KNOWN,
-    "api:my-bookings": APPLICANT,
-    "api:my-booking-series": APPLICANT,
-    "api:my-booking": APPLICANT,
-    "api:my-booking-confirm": APPLICANT,
-    "api:my-booking-change": APPLICANT,
-    "api:my-booking-cancel": APPLICANT,
-    "api:my-waiting": APPLICANT,
-    "api:my-waiting-leave": APPLICANT,
-    "api:operator-bookables": OPERATOR,
-    "api:operator-bookable": OPERATOR,
-    "api:operator-calendar": OPERATOR,
-    "api:operator-bookings": OPERATOR,
-    "api:operator-booking": OPERATOR,
-    "api:operator-booking-approve": OPERATOR,
-    "api:operator-booking-decline": OPERATOR,
-    "api:operator-booking-cancel": OPERATOR,
-    "api:operator-booking-use": OPERATOR,
-    "api:operator-booking-close": OPERATOR,
-    "api:operator-closures": OPERATOR,
-    "api:operator-closure-lift": OPERATOR,
-    "api:operator-waiting": OPERATOR,
-    "api:operator-licences": OPERATOR,
-    "api:operator-licence-end": OPERATOR,
-    "api:authority-utilisation": AUTHORITY,
-    "api:authority-idle": AUTHORITY,
 }
 
 # The pages of prices stand in a file of their own; their table is a part of this one.
@@ -373,6 +345,7 @@ _PRICED = {
     "authority": AUTHORITY,
 }
 ACCESS |= {name: _PRICED[role] for role, names in PRICES.items() for name in names}
+ACCESS |= {name: frozenset(roles) for name, roles in BOOKING.items()}
 
 
 def may_open(who: Actor, view_name: str) -> bool:

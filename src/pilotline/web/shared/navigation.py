@@ -75,6 +75,7 @@ DOORS: tuple[Door, ...] = (
             Page("applicant:vouchers", _("Vouchers")),
             Page("applicant:projects", _("Pilot projects")),
             Page("applicant:quotations", _("Quotations")),
+            Page("applicant:bookings", _("My bookings")),
         ),
     ),
     Door(
@@ -92,6 +93,7 @@ DOORS: tuple[Door, ...] = (
             Page("operator:envelopes", _("Approved envelopes")),
             Page("operator:quotations", _("Quotations")),
             Page("operator:plans", _("Plans")),
+            Page("operator:calendar", _("Calendar")),
         ),
     ),
     Door(
@@ -112,6 +114,7 @@ DOORS: tuple[Door, ...] = (
             Page("authority:calls", _("Calls")),
             Page("authority:facilities", _("Facilities")),
             Page("authority:gaps", _("Gaps")),
+            Page("authority:utilisation", _("Utilisation")),
             Page("authority:talks", _("Talks and matches")),
             Page("authority:orders", _("Orders")),
             Page("authority:revenue", _("Revenue")),

@@ -2,6 +2,7 @@ from django.urls import path
 
 from pilotline.web.shared import (
     bills,
+    feeds,
     inbox,
     language,
     notices,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("conditions/<int:id>/", projects.condition, name="condition"),
     path("projects/<int:id>/start/", projects.start, name="project-start"),
     path("permits/<int:id>/", projects.permit, name="permit"),
+    path("calendars/<str:secret>.ics", feeds.feed, name="feed"),
     path("notices/", notices.notice_list, name="notices"),
     path("notices/<int:id>/", notices.notice, name="notice"),
     path("notices/read/", notices.read_all, name="notices-read"),

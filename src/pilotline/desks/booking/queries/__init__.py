@@ -8,6 +8,7 @@ from pilotline.desks.booking.queries.bookings import (
     due,
     facility_bookings,
     own_bookings,
+    own_times,
     region_bookings,
     sides,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "own_calendar",
     "own_feeds",
     "own_licences",
+    "own_times",
     "own_used",
     "own_waiting",
     "plan_calendar",

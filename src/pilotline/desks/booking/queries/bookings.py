@@ -93,6 +93,11 @@ def sides(*, who: Actor, booking: Booking) -> frozenset[str]:
     return frozenset(found)
 
 
+def own_times(*, who: Actor, booking: Booking) -> list[Occupation]:
+    """The times of a booking on the resources that the actor operates."""
+    return [t for t in booking.times if operates(who, t.resource.facility.operator_id)]
+
+
 def due(now: datetime) -> int:
     """How many holds and requests have run out and are not swept yet."""
     return Booking.objects.filter(state__in=["held", "asked"], held_until__lte=now).count()

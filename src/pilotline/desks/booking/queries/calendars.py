@@ -15,6 +15,7 @@ from pilotline.desks.booking.rules.free import REACH, Diary, Gaps, Taken
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import Problem, refuse
+from pilotline.rulebook import Rulebook
 
 MOST_RESOURCES = 60
 
@@ -54,7 +55,8 @@ def calendar(
     by_resource: dict[int, list[Occupation]] = {}
     for row in rows:
         by_resource.setdefault(row.resource_id, []).append(row)
-    return [_row(who, b, by_resource.get(b.pk, []), start, end) for b in listed]
+    book = current_rulebook()
+    return [_row(who, b, by_resource.get(b.pk, []), start, end, book) for b in listed]
 
 
 def own_calendar(
@@ -74,11 +76,16 @@ def own_calendar(
 
 
 def _row(
-    who: Actor, bookable: Bookable, rows: list[Occupation], start: datetime, end: datetime
+    who: Actor,
+    bookable: Bookable,
+    rows: list[Occupation],
+    start: datetime,
+    end: datetime,
+    book: Rulebook,
 ) -> Row:
     diary = Diary(
         resource=bookable.pk,
-        hours=hours_of(bookable, current_rulebook()),
+        hours=hours_of(bookable, book),
         gaps=Gaps(),
         taken=[Taken(row.use.lower, row.use.upper) for row in rows],
         slot=bookable.slot,

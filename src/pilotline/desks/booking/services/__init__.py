@@ -9,6 +9,7 @@ from pilotline.desks.booking.services.settings import (
     close_resources,
     end_licence,
     give_licence,
+    license_person,
     lift_closure,
     set_bookable,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "hold",
     "hold_series",
     "leave_line",
+    "license_person",
     "lift_closure",
     "make_feed",
     "mark_used",

@@ -46,7 +46,7 @@ from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.journal.services import emit, record
 from pilotline.desks.people import queries as people
 from pilotline.kernel.actor import Actor
-from pilotline.kernel.errors import Conflict, NotFound, Problem, refuse
+from pilotline.kernel.errors import Conflict, NotFound, Problem, Refused, refuse
 
 
 @transaction.atomic
@@ -218,6 +218,17 @@ def give_licence(
     )
     _record(who, "give-licence", resource, now, after={"user": user, "until": until})
     return made
+
+
+def license_person(
+    *, who: Actor, resource: int, login: str, until: date, note: str = "", now: datetime
+) -> Licence:
+    """The same for a person who is known by log-in name or e-mail."""
+    found = people.user_by_login(login)
+    if found is None:
+        resource_of(who=who, id=resource)
+        raise Refused([Problem("no-user", _("There is no such user."), "login")])
+    return give_licence(who=who, resource=resource, user=found.pk, until=until, note=note, now=now)
 
 
 @transaction.atomic

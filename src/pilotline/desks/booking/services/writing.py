@@ -21,6 +21,7 @@ from pilotline.desks.booking.models import Bookable, Booking, Closure, Occupatio
 from pilotline.desks.booking.queries.diaries import gaps_of, with_hours
 from pilotline.desks.booking.rules.free import Gaps
 from pilotline.desks.booking.rules.wishes import Wish
+from pilotline.desks.journal.queries import release_remembered
 from pilotline.kernel.errors import Conflict, NotFound
 
 P = ParamSpec("P")
@@ -41,7 +42,7 @@ def change_of_calendar(change: Callable[P, T]) -> Callable[P, T]:
         tries = 1 if connection.in_atomic_block else TRIES
         for turn in range(1, tries + 1):
             try:
-                with transaction.atomic(), last_word():
+                with release_remembered(), transaction.atomic(), last_word():
                     return change(*args, **kwargs)
             except OperationalError as error:
                 if getattr(error.__cause__, "sqlstate", "") not in RETRIED or turn == tries:
