@@ -31,6 +31,7 @@ from pilotline.desks.people.queries import own_organisations
 from tests.factories import organisation
 from tests.factories_demand import RELEASED, accepted, attached, draft
 from tests.factories_registry import capability, facility, resource
+from tests.factories_settlement import Stage
 
 pytestmark = pytest.mark.slow
 CHECKS = [
@@ -79,6 +80,9 @@ def world(program) -> dict[str, Any]:
         who=applicant.who, case=case.pk, facility=place.pk, line=line.pk, now=now
     )
     booked = held(applicant.who, line, operator.who)
+    stage = Stage(applicant=applicant.who, operator=operator.who, authority=authority.who)
+    order = stage.agreed()
+    bill = stage.issued(order=order)
     waiting = organisation(confirmed=False)
     for user in (applicant.user, operator.user, authority.user):
         Notice.objects.create(user=user, kind="case.accepted", key="k", at=now)
@@ -90,6 +94,10 @@ def world(program) -> dict[str, Any]:
             "authority": authority,
         },
         "places": {
+            "/my/orders/{id}": {"id": order.pk},
+            "/operator/orders/{id}": {"id": order.pk},
+            "/my/bills/{id}": {"id": bill.pk},
+            "/operator/bills/{id}": {"id": bill.pk},
             "/my/bookings/{id}": {"id": booked.pk},
             "/operator/bookings/{id}": {"id": booked.pk},
             "/operator/bookables/{id}": {"id": line.pk},

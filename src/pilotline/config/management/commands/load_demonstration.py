@@ -20,6 +20,7 @@ from pilotline.config.demonstration.material import Material
 from pilotline.config.demonstration.people import build_people
 from pilotline.config.demonstration.prices import ask_prices, build_prices
 from pilotline.config.demonstration.progress import told_of
+from pilotline.config.demonstration.settlement import settle_matches
 from pilotline.config.words import _
 from pilotline.desks.journal.queries import release_remembered
 from pilotline.desks.journal.services import in_bulk
@@ -73,6 +74,7 @@ class Command(BaseCommand):
             tell(plot, material, cast, mine=number % OWN_CASES == 0)
         ask_prices(material, priced, cast, seed=seed, now=now)
         build_experts(demonstration.folder(), cast, seed=seed, now=now)
+        settle_matches(cast, seed=seed, now=now)
 
 
 @contextmanager
