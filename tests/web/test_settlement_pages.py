@@ -217,7 +217,7 @@ def test_a_rule_for_sharing_is_set_in_the_page(stage: Pages) -> None:
     refused = operator.post(page, {"do": "rule", "seen": "0"} | percents)
     assert refused.status_code == 422
     assert "100" in refused.content.decode()
-    percents[parties["technical_staff"]] = "40"
+    percents[f"percent_{parties['technical_staff']}"] = "40"
     assert operator.post(page, {"do": "rule", "seen": "0"} | percents).status_code == 302
     assert operator.post(page, {"do": "rule", "seen": "0"} | percents).status_code == 422
     assert ShareRule.objects.count() == 1

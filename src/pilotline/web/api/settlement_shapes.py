@@ -87,7 +87,7 @@ class BillLineShape(Schema):
     )
 
 
-class UseShape(Schema):
+class CoveredShape(Schema):
     """A part of a bill that public money covers."""
 
     id: Id
@@ -102,7 +102,7 @@ class BillShape(BillRow):
 
     digest: str = Field(description=_("SHA-256 of the issued text; empty for a draft."))
     lines: list[BillLineShape]
-    uses: list[UseShape]
+    uses: list[CoveredShape]
 
 
 class FacilityRevenue(Schema):

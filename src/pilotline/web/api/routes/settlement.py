@@ -16,10 +16,10 @@ from pilotline.web.api.route import Given, Id, Limit, Listed, Offset, get, made,
 from pilotline.web.api.settlement_shapes import (
     BillRow,
     BillShape,
+    CoveredShape,
     OrderRow,
     OrderShape,
     RevenueShape,
-    UseShape,
     bill_of,
     bill_row,
     order_of,
@@ -118,7 +118,7 @@ def my_bill(request: HttpRequest, id: Id) -> Any:
 
 @post(
     router, "/my/bills/{id}/vouchers", "my-bill-vouchers", _("Have a voucher cover a part"),
-    UseShape, status=201, creates=True, auth=MINE,
+    CoveredShape, status=201, creates=True, auth=MINE,
 )  # fmt: skip
 def spend(request: HttpRequest, id: Id, given: VoucherGiven) -> Any:
     use = services.spend_voucher(
