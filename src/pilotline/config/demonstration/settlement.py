@@ -15,7 +15,6 @@ from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.matching import queries as matching
 from pilotline.desks.settlement import queries, services
 from pilotline.desks.settlement.forms import terms_of
-from pilotline.desks.settlement.models import Bill, Order
 from pilotline.kernel.actor import SYSTEM, Actor
 
 # What becomes of an order, and out of a hundred how many.
@@ -89,7 +88,7 @@ def _live(match: Any, both: Both, now: datetime) -> None:
         _bill(order, both, fate, min(at + timedelta(days=both.dice.randint(5, 40)), now))
 
 
-def _complete(order: Order, both: Both, at: datetime) -> Order:
+def _complete(order: Any, both: Both, at: datetime) -> Any:
     """What the facility adds to the draft: deliverables, price, milestones, days."""
     price = Decimal(both.dice.randrange(30, 900)) * 1000
     first = (price * both.dice.choice([3, 4, 5]) / 10).quantize(Decimal("0.01"))
@@ -110,7 +109,7 @@ def _complete(order: Order, both: Both, at: datetime) -> Order:
     )
 
 
-def _bill(order: Order, both: Both, fate: str, at: datetime) -> None:
+def _bill(order: Any, both: Both, fate: str, at: datetime) -> None:
     bill = services.draft_order_bill(
         who=both.operator, order=order.pk, milestone=0, tax_percent=TAX, now=at
     )
@@ -129,7 +128,7 @@ def _bill(order: Order, both: Both, fate: str, at: datetime) -> None:
         _pay(bill, both, fate, at)
 
 
-def _pay(bill: Bill, both: Both, fate: str, at: datetime) -> None:
+def _pay(bill: Any, both: Both, fate: str, at: datetime) -> None:
     day = timezone.localdate(at)
     for offer in queries.offers(bill=bill, day=day):
         if offer.amount and both.dice.random() < 0.6:
