@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from pilotline.config import demonstration
+from pilotline.config.demonstration.bookings import build_bookings
 from pilotline.config.demonstration.cases import plots, tell
 from pilotline.config.demonstration.experts import build_experts
 from pilotline.config.demonstration.facilities import build_facility
@@ -28,6 +29,7 @@ from pilotline.desks.people.queries import demo_logins
 
 SEED = 20260101
 CASES = 300
+BOOKED = 5  # so many facilities have a calendar with a year in it
 OWN_CASES = 9  # every so many cases one belongs to the applicant log-in
 
 
@@ -72,6 +74,7 @@ class Command(BaseCommand):
         cases = plots(material, count=options["cases"], seed=seed, now=now)
         for number, plot in enumerate(told_of(cases, _("Demonstration: {done} of {all} cases"))):
             tell(plot, material, cast, mine=number % OWN_CASES == 0)
+        build_bookings(cast, [row["name"] for row in wanted[:BOOKED]], seed=seed, now=now)
         ask_prices(material, priced, cast, seed=seed, now=now)
         build_experts(demonstration.folder(), cast, seed=seed, now=now)
         settle_matches(cast, seed=seed, now=now)

@@ -1,0 +1,31 @@
+"""The demonstration's year of bookings: in every state, and no two at the same time."""
+
+import os
+from collections import Counter
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from pilotline.desks.booking.models import Booking, Closure, Series, Waiting
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("rulebook")]
+
+
+def test_a_year_of_bookings_without_a_collision():
+    os.makedirs(settings.HOME, exist_ok=True)
+    call_command("load_demonstration", facilities=2, cases=1, verbosity=0)
+    states = Counter(Booking.objects.values_list("state", flat=True))
+    assert {"closed", "cancelled", "held"} <= set(states)
+    assert states["closed"] > 20
+    assert Closure.objects.exists()
+    assert Waiting.objects.exists()
+    assert Series.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM booking_occupation a JOIN booking_occupation b"
+            " ON a.resource_id = b.resource_id AND a.id < b.id"
+            " WHERE a.living AND b.living AND a.blocked && b.blocked"
+        )
+        assert cursor.fetchone() == (0,)
