@@ -220,6 +220,30 @@ def level_free_changes(facts: Facts, prices: Prices, now: int) -> None:
 
 
 @compiled
+def change(facts: Facts, prices: Prices, resource: int, slot: int, family: int) -> tuple[int, int]:
+    """The family that is worth most instead of this one, and the hours of cleaning before it.
+
+    One without cleaning is worth what it earns by staying; whatever it could change to in turn
+    is compared itself, for the triangle inequality makes the way there no longer.
+    """
+    families, path = facts.families, prices.path
+    chosen, wait, best = family, 0, -1e18
+    for other in range(families):
+        hours = facts.cleaning[family * families + other]
+        later = slot + hours
+        if other == family or later > prices.horizon:
+            continue
+        if hours > 0:
+            worth = path[later * families + other]
+        else:
+            row = resource * families + other
+            worth = slot_price(prices, row, resource, slot) + path[(slot + 1) * families + other]
+        if worth > best:
+            chosen, wait, best = other, hours, worth
+    return chosen, wait
+
+
+@compiled
 def sell(facts: Facts, prices: Prices, resource: int) -> float:
     """What a resource earns on its best path; the hours sold are noted as negative use."""
     families, slot = facts.families, 0
@@ -235,15 +259,15 @@ def sell(facts: Facts, prices: Prices, resource: int) -> float:
                 use(prices, row, slot, slot + 1, -1.0)
             slot += 1
             continue
-        chosen, gap = family, 1e18
-        for other in range(families):
-            later = slot + facts.cleaning[family * families + other]
-            if other != family and later <= prices.horizon:
-                missed = value - path[later * families + other]
-                if missed < gap:
-                    chosen, gap = other, missed
-        slot += max(0, facts.cleaning[family * families + chosen])
+        chosen, wait = change(facts, prices, resource, slot, family)
         family = chosen
+        if wait > 0:
+            slot += wait
+            continue
+        # A free change sells this hour at once: two that tie would hand it on for ever.
+        if until[resource * prices.horizon + slot] > 0:
+            use(prices, resource * families + family, slot, slot + 1, -1.0)
+        slot += 1
     return earned
 
 
