@@ -60,11 +60,9 @@ def booked_and_quoted(stage: Stage, match: Any) -> tuple[Any, Any]:
     thing = SimpleNamespace(pk=stage.line)
     made = hold(stage.applicant, thing, at(3, 9), 4, case=match.case_id, match=match.pk)
     made = booking.confirm(who=stage.applicant, booking=made.pk, now=NOW)
-    wanted = quotations.wanted_of(made)[stage.facility.code]
-    quoted = quotations.quote(
-        who=stage.applicant, code=stage.facility.code, organisation=stage.payer, wanted=wanted,
-        booking=made.pk, case=match.case_id, now=NOW,
-    )  # fmt: skip
+    quoted = quotations.quote_booking(
+        who=stage.applicant, booking=made.pk, code=stage.facility.code, now=NOW
+    )
     accepted = quotations.accept_quotation(who=stage.applicant, quotation=quoted.pk, now=NOW)
     return made, accepted
 

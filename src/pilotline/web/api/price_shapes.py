@@ -69,7 +69,7 @@ class LineShape(Schema):
     terms: list[TermShape]
 
 
-class BillShape(Schema):
+class ReckonedShape(Schema):
     user_class: str
     net: Decimal
     tax: Decimal
@@ -77,7 +77,7 @@ class BillShape(Schema):
     lines: list[LineShape]
 
 
-class QuotationShape(BillShape):
+class QuotationShape(ReckonedShape):
     """A kept quotation. Nothing of it but its state is ever changed."""
 
     id: Id
@@ -146,7 +146,7 @@ class CostShape(Schema):
     is_public: bool
 
 
-class ReasonGiven(Given):
+class WithdrawalGiven(Given):
     reason: str = Field(max_length=300)
 
 

@@ -16,7 +16,6 @@ from pilotline.kernel.actor import NOBODY
 from pilotline.kernel.errors import NotFound
 from pilotline.web.api.doors import Bearer
 from pilotline.web.api.price_shapes import (
-    BillShape,
     ComparisonShape,
     CostGiven,
     CostShape,
@@ -24,10 +23,11 @@ from pilotline.web.api.price_shapes import (
     QuotationRow,
     QuotationShape,
     QuoteGiven,
-    ReasonGiven,
+    ReckonedShape,
     TariffGiven,
     TariffShape,
     UseGiven,
+    WithdrawalGiven,
     bill_of,
     quotation_of,
     quotation_row,
@@ -64,7 +64,7 @@ def price_list(request: HttpRequest, code: str) -> Any:
 
 @post(
     router, "/facilities/{code}/prices/try", "facility-price-try",
-    _("What some uses would cost now; nothing is kept"), BillShape, auth=MINE,
+    _("What some uses would cost now; nothing is kept"), ReckonedShape, auth=MINE,
 )  # fmt: skip
 def try_price(request: HttpRequest, code: str, given: PriceGiven) -> Any:
     if not request.who.belongs_to(given.organisation):
@@ -158,7 +158,7 @@ def of_operator(
     router, "/operator/quotations/{id}/withdraw", "operator-quotation-withdraw",
     _("Take back a quotation that is still open"), QuotationShape, auth=OPERATOR,
 )  # fmt: skip
-def withdraw(request: HttpRequest, id: Id, given: ReasonGiven) -> Any:
+def withdraw(request: HttpRequest, id: Id, given: WithdrawalGiven) -> Any:
     quotations.withdraw_quotation(
         who=request.who, quotation=id, reason=given.reason, now=timezone.now()
     )
