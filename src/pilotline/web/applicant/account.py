@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -32,6 +33,11 @@ SCOPES = (
     ("authority:read", _("read as an authority")),
     ("authority:write", _("change as an authority")),
 )
+# Each language by its own name, which a screen reader is to say in that language.
+LANGUAGES = [
+    (code, format_html('<span lang="{}">{}</span>', code, name))
+    for code, name in settings.LANGUAGES
+]
 LASTS = (("30", _("30 days")), ("90", _("90 days")), ("365", _("a year")))
 
 
@@ -40,7 +46,7 @@ class ProfileForm(PageForm):
 
     name = forms.CharField(label=_("Full name"), max_length=60)
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
-    language = OneOfField(label=_("Language"), choices=settings.LANGUAGES)
+    language = OneOfField(label=_("Language"), choices=LANGUAGES)
 
 
 class TokenForm(PageForm):

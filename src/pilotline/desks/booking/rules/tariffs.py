@@ -184,7 +184,7 @@ UNIT_WORDS = {
     "run": _("run"),
     "piece": _("piece"),
     "person_hour": _("person-hour"),
-    "kg": _("kg"),
+    "kg": _("kilogram"),
     "kg_day": _("kg and day"),
     "kwh": _("kWh"),
     "m3": _("m³"),
