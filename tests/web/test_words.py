@@ -1,10 +1,18 @@
 """Both languages are complete: nothing missing, nothing stale, the same words said the same."""
 
+import re
+from pathlib import Path
+
 import pytest
+import yaml
 
 from tools import messages
 
 ROOMS = messages.rooms()
+HAN = "[\u4e00-\u9fff]"
+HALF_WIDTH = re.compile(rf"{HAN}[,;:?!(]|[,;:?!)]{HAN}")
+# Words for `yesno` are parted by a comma, and a line to be typed is shown as it is typed.
+AS_TYPED = ("yes,no", "One a line: before > after: minutes. A star stands for any family.")
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: f"{room.parent.name}-{room.name}")
@@ -14,6 +22,26 @@ def test_a_rooms_catalogue_is_complete(room):
 
 def test_rooms_that_share_words_agree_on_their_chinese():
     assert messages.disagreements(ROOMS) == []
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: f"{room.parent.name}-{room.name}")
+def test_chinese_takes_chinese_punctuation(room):
+    entries = messages.read(room / messages.CATALOGUE)
+    said = [text for key, text in entries.items() if key[1] not in AS_TYPED]
+    assert [text for text in said if HALF_WIDTH.search(text)] == []
+
+
+def test_the_demonstration_takes_chinese_punctuation():
+    folder = Path(messages.SOURCE).parents[1] / "demonstrations"
+    texts = [t for path in folder.rglob("*.yaml") for t in _texts(yaml.safe_load(path.read_text()))]
+    assert [text for text in texts if HALF_WIDTH.search(text)] == []
+
+
+def _texts(value):
+    if isinstance(value, str):
+        return [value]
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for one in inside for text in _texts(one)]
 
 
 def test_words_are_found_in_code():

@@ -116,7 +116,7 @@ def _live_on(
     """The talk that follows, as far as the fate goes."""
     later = plot.at + timedelta(hours=dice.randint(2, 40))
     if plot.fate == "withdrawn":
-        demand.withdraw(who=who, case=case, reason="计划调整,暂缓中试", now=later)
+        demand.withdraw(who=who, case=case, reason="计划调整，暂缓中试", now=later)
         return
     if plot.fate == "listed":
         return
@@ -130,7 +130,7 @@ def _live_on(
         case=case,
         facility=row["facility"],
         line=row["line"],
-        text="请评估能否承接,期待回复。",
+        text="请评估能否承接，期待回复。",
         now=later,
     )
     facility = registry.facility_for_match(facility=row["facility"], line=row["line"])
@@ -164,5 +164,5 @@ def _talk(
         say(applicant, "applicant", "consent")
     if plot.fate == "declined":
         reason = dice.choice(list(current_rulebook().decline_reasons))
-        text = "近期排期已满,建议联系其他平台。" if reason.words_required else ""
+        text = "近期排期已满，建议联系其他平台。" if reason.words_required else ""
         say(operator, "operator", "decline", text, reason.id)

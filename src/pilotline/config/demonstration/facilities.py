@@ -60,7 +60,7 @@ def _facility_values(
         "fields": list(dict.fromkeys(f for kind in kinds for f in kind["fields"])),
         "chain": kinds[0]["chain"],
         "construction_model": row["model"],
-        "summary": f"面向社会开放的中试平台,现有{titles}。虚构单位,仅供演示。",
+        "summary": f"面向社会开放的中试平台，现有{titles}。虚构单位，仅供演示。",
         "summary_en": f"Open to all: {titles_en}. An invented body, for demonstration only.",
         "contact": dice.choice(shared["contacts"]),
         "phone": f"0000-{dice.randint(1000000, 9999999)}",

@@ -79,7 +79,7 @@ def _applicants(cast: Cast, material: Material, dice: random.Random, now: dateti
         region = cities[0] if number == 0 else dice.choice(cities)
         # A few wait for their city's confirmation, so that its list is not empty.
         confirmed = number == 0 or number % 12 != 11
-        pk = _organisation(cast, user, f"{name}(演示)", kind, region, dice, now, confirmed)
+        pk = _organisation(cast, user, f"{name}（演示）", kind, region, dice, now, confirmed)
         cast.applicants.append((pk, user))
 
 
@@ -92,7 +92,7 @@ def _operators(cast: Cast, material: Material, dice: random.Random, now: datetim
             if number < 3
             else _user(f"demo-o{number:02d}", f"演示运营{number:02d}", None, now)
         )
-        name = f"{row['name']}运营有限公司(演示)"
+        name = f"{row['name']}运营有限公司（演示）"
         pk = _organisation(cast, user, name, kind, row["city"], dice, now, True, operates=True)
         cast.operators[row["name"]] = (pk, user)
 

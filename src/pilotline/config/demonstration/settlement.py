@@ -120,7 +120,7 @@ def _bill(order: Any, both: Both, fate: str, at: datetime) -> None:
     if fate == "disputed":
         services.open_dispute(
             who=both.applicant, order=order.pk, side="applicant", subject="样品指标与约定有偏差",
-            text="两批样品的粒径高于约定范围,请协调补做。", bill=bill.pk, now=at,
+            text="两批样品的粒径高于约定范围，请协调补做。", bill=bill.pk, now=at,
         )  # fmt: skip
     elif fate == "cancelled":
         services.cancel_bill(who=both.operator, bill=bill.pk, reason="付款单位信息有误", now=at)
