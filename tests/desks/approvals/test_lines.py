@@ -18,8 +18,8 @@ pytestmark = pytest.mark.usefixtures("rulebook")
 TODAY = date(2026, 11, 2)
 
 
-def filed(on: Scene):
-    made = project(on, "filing")
+def filed(on: Scene, **given):
+    made = project(on, "filing", **given)
     for outcome in ("agree", "file"):
         run = open_run(made.proceeding)
         services.decide(who=on.city, run=run.pk, outcome=outcome, reasons="可行", now=NOW)
@@ -101,8 +101,30 @@ def test_an_envelope_states_everything_and_the_last_one_holds() -> None:
 
 def running(on: Scene) -> Permit:
     envelope(on)
-    made = filed(on)
+    made = filed(on, end=date(2030, 1, 1))
     return services.start_running(who=on.operator, project=made.pk, since=TODAY, now=NOW)
+
+
+def test_a_permit_lasts_as_long_as_the_project_said() -> None:
+    on = scene()
+    envelope(on)
+    made = filed(on)
+    permit = services.start_running(who=on.operator, project=made.pk, since=TODAY, now=NOW)
+    assert permit.ends - permit.since == made.end - made.begin
+
+
+def test_an_approval_on_an_approved_line_keeps_why_it_was_not_filed() -> None:
+    on = scene()
+    envelope(on)
+    hot = project(on, plan=PLAN | {"temperature_high": "120"})
+    assert [(one["code"], one["field"]) for one in hot.held] == [
+        ("temperature", "temperature_high")
+    ]
+    assert "120" in hot.held[0]["zh"]
+    assert "120" in hot.held[0]["en"]
+    assert hot.held[0]["zh"] != hot.held[0]["en"]
+    services.withdraw_project(who=on.applicant, project=hot.pk, now=NOW)
+    assert project(on).held == []
 
 
 def test_a_permit_runs_out_with_reminders_and_is_extended_once() -> None:

@@ -10,8 +10,8 @@ LABELS = {
     "quantity": (_("Quantity a year"), "kg"),
     "temperature_low": (_("Lowest temperature"), "°C"),
     "temperature_high": (_("Highest temperature"), "°C"),
-    "pressure_low": (_("Lowest pressure"), "MPa"),
-    "pressure_high": (_("Highest pressure"), "MPa"),
+    "pressure_low": (_("Lowest pressure (gauge)"), "MPa"),
+    "pressure_high": (_("Highest pressure (gauge)"), "MPa"),
 }
 PREFIX = "emissions_"
 

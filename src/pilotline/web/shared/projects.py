@@ -43,6 +43,7 @@ def beside(request: HttpRequest, proceeding: Any) -> dict[str, Any] | None:
         "facts": plan_facts(found.plan, rulebook),
         "papers": _papers(found, rulebook),
         "readiness": _readiness(found, rulebook),
+        "held": [one[language()[:2]] for one in found.held],
         "conditions": [
             {
                 "row": one,

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from pilotline.config import demonstration
+from pilotline.config.demonstration.approvals import build_approvals
 from pilotline.config.demonstration.bookings import build_bookings
 from pilotline.config.demonstration.cases import plots, tell
 from pilotline.config.demonstration.experts import build_experts
@@ -78,6 +79,7 @@ class Command(BaseCommand):
         ask_prices(material, priced, cast, seed=seed, now=now)
         build_experts(demonstration.folder(), cast, seed=seed, now=now)
         settle_matches(cast, seed=seed, now=now)
+        build_approvals(material, demonstration.folder(), cast, now=now)
 
 
 @contextmanager

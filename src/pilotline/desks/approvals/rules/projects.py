@@ -24,6 +24,8 @@ NUMBERS = {
     "pressure_low": _("Lowest pressure"),
     "pressure_high": _("Highest pressure"),
 }
+# Nothing is colder than this, and no vacuum deeper: pressures are those of a gauge.
+LEAST = {"temperature": Decimal("-273.15"), "pressure": Decimal("-0.1014")}
 STATE_TITLES = {
     "open": pgettext_lazy("project", "under way"),
     "granted": pgettext_lazy("project", "may run"),
@@ -91,11 +93,12 @@ def _number(plan: Mapping[str, Any], name: str, title: Any, *, must: bool) -> It
             text = _("{what} is missing.").format(what=title)
             yield Problem("required", text, field=name)
         return
-    value = _read(given)
+    value, least = _read(given), LEAST.get(name.partition("_")[0], Decimal(0))
     if value is None:
         yield Problem("not-a-number", _("{what} must be a number.").format(what=title), field=name)
-    elif value < 0 and not name.startswith("temperature"):
-        yield Problem("negative", _("{what} may not be negative.").format(what=title), field=name)
+    elif value < least:
+        text = _("{what} may not be below {least}.").format(what=title, least=least)
+        yield Problem("too-small", text, field=name)
 
 
 def _read(given: Any) -> Decimal | None:

@@ -36,7 +36,8 @@ def _rule(day: date) -> PermitRule:
 
 @transaction.atomic
 def start_running(*, who: Actor, project: int, since: date, now: datetime) -> Permit:
-    """The line starts up: from this day the permit counts. Twice is once."""
+    """The line starts up: from this day the permit counts, as long as the project said it would
+    run and at most what the rulebook allows. Twice is once."""
     found = queries.project(who=who, id=project)
     if not (rules.is_applicant(who, found) or rules.is_operator(who, found)):
         raise NotAllowed
@@ -63,7 +64,7 @@ def start_running(*, who: Actor, project: int, since: date, now: datetime) -> Pe
         project=found,
         line_id=found.line_id,
         since=since,
-        ends=months_on(since, rule.months),
+        ends=min(since + (found.end - found.begin), months_on(since, rule.months)),
         is_demo=found.is_demo,
     )
     _record(who, "approvals.start", made, now, after={"since": since, "ends": made.ends})

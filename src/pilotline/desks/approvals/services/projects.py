@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.approvals.events import ProjectDecided, ProjectOpened
@@ -50,8 +50,7 @@ def open_project(
     plan lies within what the line is approved for.
     """
     found = demand.case(who=who, id=case)
-    if not (who.is_system or may_change(who, found)):
-        raise NotAllowed(_("Only the applicant opens a project."))
+    _may_open(who, found)
     rulebook, today = current_rulebook(), timezone.localdate(now)
     place = registry.facility_for_match(facility=facility, line=line) if facility else None
     problems = _problems(found, kind, begin, end, today, rulebook)
@@ -62,7 +61,7 @@ def open_project(
     made = _create(
         kind=kind,
         number=_number(rulebook, "project", today),
-        case_id=found.pk,
+        case=found,
         organisation_id=found.organisation_id,
         facility_id=facility,
         line_id=line,
@@ -73,11 +72,17 @@ def open_project(
         hazardous=hazardous,
         plan=dict(plan),
         papers={k: v for k, v in papers.items() if v},
+        held=_why_not_filed(line, plan),
         opened_at=now,
         is_demo=is_demo,
     )
     _set_out(who, made, found, rulebook, now)
     return made
+
+
+def _may_open(who: Actor, case: Any) -> None:
+    if not (who.is_system or may_change(who, case)):
+        raise NotAllowed(_("Only the applicant opens a project."))
 
 
 def held_against(*, line: int | None, plan: Mapping[str, Any]) -> list[Problem]:
@@ -91,6 +96,21 @@ def held_against(*, line: int | None, plan: Mapping[str, Any]) -> list[Problem]:
         text = _("It is not known what this line is approved for: an approval is needed.")
         return [Problem("no-envelope", text, field="line")]
     return reasons_against_filing(plan, envelope, queries.taken_on(line), rule, rulebook)
+
+
+def _why_not_filed(line: int | None, plan: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What keeps a project on an approved line from being filed, in both languages: kept, because
+    the envelope and what others take of it change. Empty for what is filed."""
+    if queries.envelope_of(line) is None:
+        return []
+    told = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            told[language[:2]] = held_against(line=line, plan=plan)
+    return [
+        {"code": zh.code, "field": zh.field, "zh": str(zh.text), "en": str(en.text)}
+        for zh, en in zip(told["zh"], told["en"], strict=True)
+    ]
 
 
 def _problems(
