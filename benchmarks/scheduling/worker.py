@@ -4,10 +4,9 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 from benchmarks.reporting import Figures, peak_rss_mib
-from benchmarks.scheduling import peers, public
+from benchmarks.scheduling import networks, peers, public
 from benchmarks.scheduling.workload import SIZES, generate
 from pilotline.engines.scheduling.agenda import Agenda, earliest, insert_one
 from pilotline.engines.scheduling.baseline import (
@@ -28,6 +27,8 @@ def main(peer: str, task: str, out: Path, words: list[str]) -> None:
     """Run and write `{"figures": {...}, "notes": [...]}`."""
     if task == "public":
         figures, notes = public.run(peer, Path(words[0]), float(words[1]), int(words[2]))
+    elif task == "networks":
+        figures, notes = networks.run(peer, Path(words[0]), float(words[1]), int(words[2]))
     else:
         figures, notes = _size(peer, task, int(words[0]), float(words[1]))
     out.write_text(json.dumps({"figures": figures, "notes": notes}), encoding="utf-8")
@@ -85,7 +86,7 @@ def _questions(problem: Problem, places: Places, size: str) -> Figures:
     begun = time.process_time()
     agenda = Agenda(problem, places)
     indexed = time.process_time() - begun
-    asked: list[Any] = problem.projects[:: max(1, len(problem.projects) // ASKED)]
+    asked = problem.projects[:: max(1, len(problem.projects) // ASKED)]
     earliest(agenda, asked[0], 5)
     found = 0.0
     for project in asked:
