@@ -144,6 +144,7 @@ def test_one_person_has_one_vote(client, today):
         vote_from=today, vote_to=today + timedelta(days=9), state="judged"
     )
     voter = logged_in(client, "known")
+    User.objects.filter(pk=voter.pk).update(date_joined=timezone.now())
     address = reverse("public:call-vote", args=[call.pk])
     young = client.post(address, {"choice": [first.pk]})
     assert young.status_code == 422

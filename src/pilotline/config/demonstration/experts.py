@@ -20,11 +20,12 @@ STRICT = 3  # every so many experts one marks strictly
 
 
 def build_experts(folder: Path, cast: Cast, *, seed: int, now: datetime) -> None:
-    """Everything of experts, in the month before `now`."""
+    """A pool that has stood for a year, and what it did in the month before `now`."""
     said = yaml.safe_load((folder / "experts.yaml").read_text(encoding="utf-8"))
     dice = random.Random(f"{seed}:experts")  # noqa: S311 invented data, not secrets
     start = now - timedelta(days=28)
-    pool = [_expert(row, cast, number, start) for number, row in enumerate(said["experts"])]
+    stood = now - timedelta(days=330)
+    pool = [_expert(row, cast, number, stood) for number, row in enumerate(said["experts"])]
     _apply(said["waiting"], _user(98, said["waiting"]["name"], start), start)
     cases = _cases(cast)
     used = 0

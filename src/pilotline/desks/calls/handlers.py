@@ -19,4 +19,4 @@ def take_outcome(event: ProceedingEnded, now: datetime) -> None:
 def take_standings(event: PanelClosed, now: datetime) -> None:
     """The marks of a call's panel are final."""
     if event.about_kind == ABOUT and event.about is not None:
-        bring_marks(call=event.about, now=now)
+        bring_marks(call=event.about, panel=event.panel, now=now)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from pilotline.config import demonstration
 from pilotline.config.demonstration.approvals import build_approvals
 from pilotline.config.demonstration.bookings import build_bookings
+from pilotline.config.demonstration.calls import build_calls
 from pilotline.config.demonstration.cases import plots, tell
 from pilotline.config.demonstration.experts import build_experts
 from pilotline.config.demonstration.facilities import build_facility
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--cases", type=int, default=CASES)
         parser.add_argument("--facilities", type=int, default=0, help="how many; 0 for all")
+        parser.add_argument("--no-calls", dest="calls", action="store_false")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if demo_logins():
@@ -78,6 +80,8 @@ class Command(BaseCommand):
         build_bookings(cast, [row["name"] for row in wanted[:BOOKED]], seed=seed, now=now)
         ask_prices(material, priced, cast, seed=seed, now=now)
         build_experts(demonstration.folder(), cast, seed=seed, now=now)
+        if options["calls"]:
+            build_calls(demonstration.folder(), cast, seed=seed, now=now)
         settle_matches(cast, seed=seed, now=now)
         build_approvals(material, demonstration.folder(), cast, now=now)
 

@@ -6,6 +6,7 @@ from pilotline.desks.calls.services.applying import (
     submit_application,
     withdraw_application,
 )
+from pilotline.desks.calls.services.courses import end_course
 from pilotline.desks.calls.services.cultivation import look_again, make_plan
 from pilotline.desks.calls.services.follow_up import (
     add_milestone,
@@ -30,7 +31,7 @@ from pilotline.desks.calls.services.opening import (
     move_end,
     open_call,
 )
-from pilotline.desks.calls.services.panels import gather_panel
+from pilotline.desks.calls.services.panels import bring_marks, gather_panel
 from pilotline.desks.calls.services.papers import attach_paper, detach_paper
 from pilotline.desks.calls.services.partners import answer_partnership, name_partners
 from pilotline.desks.calls.services.seats import check_in, fill_seats
@@ -42,12 +43,14 @@ __all__ = [
     "answer_objection",
     "answer_partnership",
     "attach_paper",
+    "bring_marks",
     "cancel_call",
     "cast_ballot",
     "check_in",
     "close_call",
     "detach_paper",
     "draft_call",
+    "end_course",
     "end_without_list",
     "enter_test",
     "fill_seats",

@@ -21,7 +21,7 @@ from pilotline.desks.calls.queries.completeness import (
 from pilotline.desks.calls.rules.applications import (
     problem_of_window,
 )
-from pilotline.desks.calls.services.courses import set_out, tell_decided
+from pilotline.desks.calls.services.courses import SUBJECT, set_out, tell_decided
 from pilotline.desks.calls.services.hold import held_application, keep, locked_application, turn
 from pilotline.desks.calls.services.seats import fill_seats, seat
 from pilotline.desks.demand import forms
@@ -176,6 +176,7 @@ def withdraw_application(
         review.withdraw_proceeding(
             who=who, proceeding=found.proceeding, reasons=found.reasons, now=now
         )
+    review.withdraw_subject(who=who, subject=(SUBJECT, found.pk), now=now)
     keep(who, found, "withdraw", now, before={"state": was}, reason=found.reasons)
     if was == Application.State.SEATED:
         fill_seats(call=found.call_id, now=now)

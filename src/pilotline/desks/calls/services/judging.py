@@ -43,11 +43,19 @@ def close_call(*, who: Actor, call: int, now: datetime) -> Call:
 
 
 @transaction.atomic
-def take_marks(*, call: int, points: Mapping[int, tuple[Decimal, Decimal]], now: datetime) -> None:
-    """Keep what the panel gave: by application the corrected and the raw total out of 100."""
-    for row in Application.objects.select_for_update(no_key=True).filter(call=call, pk__in=points):
-        row.points, row.raw_points = points[row.pk]
+def take_marks(
+    *, call: int, points: Mapping[int, tuple[Decimal, Decimal]], now: datetime
+) -> dict[int, tuple[Decimal, Decimal]]:
+    """Keep what the panel gave: by application the corrected and the raw total out of 100.
+
+    Returns those that had no marks before; marks that are there stand.
+    """
+    taken = {}
+    rows = Application.objects.select_for_update(no_key=True, of=("self",))
+    for row in rows.filter(call=call, pk__in=points, points=None):
+        row.points, row.raw_points = taken[row.pk] = points[row.pk]
         keep(SYSTEM, row, "take-marks", now, points=row.points, raw=row.raw_points)
+    return taken
 
 
 def problems_of_listing(call: Call, now: datetime) -> list[Problem]:

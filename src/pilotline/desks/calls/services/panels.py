@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +13,9 @@ from pilotline.desks.calls.services.courses import SUBJECT, pass_steps
 from pilotline.desks.calls.services.hold import held_call, keep_call
 from pilotline.desks.calls.services.judging import take_marks
 from pilotline.desks.demand.queries import answer_text
+from pilotline.desks.review import queries as review_queries
 from pilotline.desks.review import services as review
 from pilotline.desks.review.forms import Item
-from pilotline.desks.review.queries.panels import standings
 from pilotline.desks.review.queries.proceedings import open_steps
 from pilotline.kernel.actor import SYSTEM, Actor
 from pilotline.kernel.errors import Problem, refuse
@@ -27,7 +26,11 @@ ABOUT = "call"
 
 @transaction.atomic
 def gather_panel(*, who: Actor, call: int, now: datetime) -> Call:
-    """Put every application that waits for marks before the call's panel; opened when needed."""
+    """Put every application that waits for marks before the call's panel.
+
+    One is opened when there is none, or when the last is closed: a call that stays open for months
+    has one panel after the other.
+    """
     found = held_call(who, call)
     program = program_of(found)
     waiting = [a for a in _waiting(found) if a.points is None]
@@ -38,8 +41,13 @@ def gather_panel(*, who: Actor, call: int, now: datetime) -> Call:
         problems.append(Problem("nothing", _("No application waits for marks.")))
     refuse(problems)
     items = [_item(a, program) for a in waiting]
-    if found.panel is None:
-        panel = review.open_panel(
+    if (
+        found.panel is not None
+        and review_queries.panel(who=SYSTEM, id=found.panel).state != "closed"
+    ):
+        review.add_items(who=who, panel=found.panel, items=items, now=now)
+    else:
+        opened = review.open_panel(
             who=who,
             title=found.title,
             region=found.region,
@@ -50,11 +58,13 @@ def gather_panel(*, who: Actor, call: int, now: datetime) -> Call:
             is_demo=found.is_demo,
             now=now,
         )
-        found.panel = panel.pk
-    else:
-        review.add_items(who=who, panel=found.panel, items=items, now=now)
+        found.panel = opened.pk
     keep_call(who, found, "gather-panel", now, panel=found.panel, count=len(items))
     return found
+
+
+def _is_open(panel: int | None) -> bool:
+    return panel is not None and review_queries.panel(who=SYSTEM, id=panel).state != "closed"
 
 
 def _waiting(call: Call) -> Iterator[Application]:
@@ -89,20 +99,20 @@ def _item(found: Application, program: Program) -> Item:
 
 
 @transaction.atomic
-def bring_marks(*, call: int, now: datetime) -> int:
-    """After the panel is closed: keep the totals and end the step of marks of each application."""
-    found = Call.objects.select_for_update(no_key=True).get(pk=call)
-    if found.panel is None:
-        return 0
-    table = standings(who=SYSTEM, panel=found.panel)
-    points = {row["subject"]: _totals(row) for row in table["items"] if row["raw"] is not None}
-    take_marks(call=call, points=points, now=now)
+def bring_marks(*, call: int, panel: int, now: datetime) -> int:
+    """After a panel is closed: keep the totals and end the step of marks of each application.
+
+    Told twice, it is done once. Returns how many applications got their marks.
+    """
+    Call.objects.select_for_update(no_key=True).get(pk=call)
+    marked = review_queries.panel(who=SYSTEM, id=panel)
+    subjects = {item.pk: item.subject for item in review_queries.items(panel=marked)}
+    points = {
+        subjects[row["item"]]: (Decimal(row["corrected"]), Decimal(row["raw"]))
+        for row in review_queries.standings(who=SYSTEM, panel=panel)["items"]
+        if row["item"] in subjects
+    }
+    points = take_marks(call=call, points=points, now=now)
     words = {pk: f"{corrected:.2f} ({raw:.2f})" for pk, (corrected, raw) in points.items()}
     pass_steps(applications=words, act="marks", now=now)
     return len(points)
-
-
-def _totals(row: dict[str, Any]) -> tuple[Decimal, Decimal]:
-    raw = Decimal(str(row["raw"]))
-    corrected = row.get("corrected")
-    return (raw if corrected is None else Decimal(str(corrected))), raw

@@ -33,7 +33,7 @@ def register_user(
     """
     data = {"username": username.strip(), "email": email.strip().lower(), "name": name.strip()}
     data |= {"phone": phone.strip(), "language": language}
-    user = User(**data, is_demo=is_demo)
+    user = User(**data, is_demo=is_demo, date_joined=now)
     found = rules.problems_of_user(**data)
     if password is not None:
         found += rules.problems_of_password(password, user)

@@ -55,6 +55,7 @@ from pilotline.desks.review.services.panels import (
     propose,
     standings_now,
     withdraw_item,
+    withdraw_subject,
 )
 from pilotline.desks.review.services.proceedings import (
     answer_step,
@@ -114,4 +115,5 @@ __all__ = [
     "ways",
     "withdraw_item",
     "withdraw_proceeding",
+    "withdraw_subject",
 ]

@@ -112,6 +112,27 @@ def withdraw_item(*, who: Actor, panel: int, subject: tuple[str, int], now: date
     ).first()
     if item is None:
         raise NotFound
+    _withdraw(who, found, item, now)
+
+
+def withdraw_subject(*, who: Actor, subject: tuple[str, int], now: datetime) -> int:
+    """A subject leaves every panel that is not closed, in the caller's transaction.
+
+    The desk above has asked whether `who` may. Returns how many panels it left.
+    """
+    items = PanelItem.objects.filter(
+        subject_kind=subject[0], subject=subject[1], withdrawn_at=None
+    ).values_list("panel", "pk")
+    left = 0
+    for panel, pk in items.order_by("panel"):
+        found = Panel.objects.select_for_update(no_key=True).get(pk=panel)
+        if found.state != Panel.State.CLOSED:
+            _withdraw(who, found, PanelItem.objects.get(pk=pk), now)
+            left += 1
+    return left
+
+
+def _withdraw(who: Actor, found: Panel, item: PanelItem, now: datetime) -> None:
     item.withdrawn_at = now
     item.save(update_fields=["withdrawn_at"])
     open_ones = Assignment.objects.select_for_update(no_key=True, of=("self",)).filter(

@@ -83,8 +83,10 @@ def _short(problem: Problem, known: Affinity, taken: frozenset[Place]) -> list[S
             items, experts = _bottleneck(problem, known, taken, i)
             barred = sum((e.key, item.key) in problem.barred for e in problem.experts)
             strangers = sum(
-                known.scores[e, i] < problem.least and (expert.key, item.key) not in problem.barred
+                1
                 for e, expert in enumerate(problem.experts)
+                if (expert.key, item.key) not in problem.barred
+                and known.scores[e, i] < problem.least
             )
             found.append(
                 Short(

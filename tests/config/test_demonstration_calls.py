@@ -1,0 +1,59 @@
+"""The invented calls are made through the services: each course, applications in all states."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from pilotline.config import demonstration
+from pilotline.config.demonstration.calls import build_calls
+from pilotline.config.demonstration.experts import build_experts
+from pilotline.config.demonstration.facilities import build_facility
+from pilotline.config.demonstration.material import Material
+from pilotline.config.demonstration.people import build_people
+from pilotline.desks.calls.models import (
+    Application,
+    Ballot,
+    Call,
+    CultivationPlan,
+    GoalTest,
+    Milestone,
+    Objection,
+)
+from pilotline.desks.registry.models import Facility
+from pilotline.desks.review.models import Panel, Question
+from tests.factories import NOW
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("rulebook")]
+SEED = 20260101
+BUILT = ("北辰绿色化工中试基地", "聊川农化中间体中试平台", "泉智机器人中试验证中心")
+BUILT += ("蓝湾海工装备试验平台", "齐岱原料药技术转移中心", "枣锂新能源电池中试平台")
+
+
+def test_calls_in_every_course():
+    material = Material.read(demonstration.folder())
+    start = NOW - timedelta(days=300)
+    cast = build_people(material, secret="hang-dao-7391", seed=SEED, now=start)
+    for row in material.facilities:
+        if row["name"] in BUILT:
+            body, _user = cast.operators[row["name"]]
+            build_facility(material, row, organisation=body, seed=SEED, now=start)
+    build_experts(demonstration.folder(), cast, seed=SEED, now=NOW)
+    # Calls that speak of facilities which were not built are left out.
+    made = build_calls(demonstration.folder(), cast, seed=SEED, now=NOW)
+    assert made == Call.objects.count() > 15
+    assert set(Call.objects.values_list("state", flat=True)) == set(Call.State.values)
+    states = Counter(Application.objects.values_list("state", flat=True))
+    assert set(states) == set(Application.State.values)
+    # The final action of a recognition stands in the facility's own history.
+    risen = Facility.objects.get(name="聊川农化中间体中试平台")
+    assert risen.tier == "city_level"
+    assert set(Milestone.objects.values_list("state", flat=True)) == {"open", "passed", "failed"}
+    assert set(GoalTest.objects.values_list("reached", flat=True)) == {True, False}
+    answered = Objection.objects.values_list("answered_at", flat=True)
+    assert {at is None for at in answered} == {True, False}
+    assert Ballot.objects.count() > 5
+    assert CultivationPlan.objects.filter(ready_at=None).exists()
+    assert Panel.objects.filter(about_kind="call", state="closed").exists()
+    assert Question.objects.filter(subject_kind="application", state="answered").exists()
+    assert not Call.objects.filter(is_demo=False).exists()
