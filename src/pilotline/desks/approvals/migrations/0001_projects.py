@@ -60,6 +60,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['region', 'state'], name='project_by_region')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('case',), name='one_open_project_a_case'), models.CheckConstraint(condition=models.Q(('begin__lt', models.F('end'))), name='project_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +86,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['ends', 'id'],
+                'indexes': [models.Index(fields=['ends'], name='permit_by_end')],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +106,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due', 'id'],
+                'indexes': [models.Index(fields=['state', 'due'], name='condition_by_due')],
             },
         ),
         migrations.CreateModel(
@@ -128,25 +132,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-id'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('line',), name='one_envelope_in_force_a_line')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['region', 'state'], name='project_by_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('case',), name='one_open_project_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('begin__lt', models.F('end'))), name='project_ends_after_it_begins'),
-        ),
-        migrations.AddIndex(
-            model_name='permit',
-            index=models.Index(fields=['ends'], name='permit_by_end'),
-        ),
-        migrations.AddIndex(
-            model_name='condition',
-            index=models.Index(fields=['state', 'due'], name='condition_by_due'),
         ),
     ]

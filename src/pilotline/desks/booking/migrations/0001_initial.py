@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
         ('demand', '0002_answers_and_words'),
         ('matching', '0001_initial'),
         ('people', '0001_initial'),
-        ('registry', '0002_versions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('registry', '0002_versions'),
     ]
 
     operations = [
@@ -102,6 +102,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts', '-id'],
+                'indexes': [models.Index(fields=['organisation', '-starts'], name='booking_by_organisation'), models.Index(condition=models.Q(('state__in', ['held', 'asked'])), fields=['held_until'], name='booking_that_may_expire')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('organisation', 'key'), name='one_booking_a_key'), models.CheckConstraint(condition=models.Q(('starts__lt', models.F('ends'))), name='booking_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('held_until__isnull', False), models.Q(('state__in', ['held', 'asked']), _negated=True), _connector='OR'), name='a_hold_has_an_end')],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +126,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['resource', 'id'], name='waiting_in_line')],
             },
         ),
         migrations.CreateModel(
@@ -209,29 +212,5 @@ class Migration(migrations.Migration):
                 'ordering': ['weekday', 'start'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('end__lte', 1440), ('weekday__lte', 6), ('start__lt', models.F('end'))), name='opening_within_a_day'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('bookable', '='), ('weekday', '='), (models.Func('start', 'end', function='int4range', output_field=django.contrib.postgres.fields.ranges.IntegerRangeField()), '&&')], name='opening_hours_do_not_overlap')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['organisation', '-starts'], name='booking_by_organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('state__in', ['held', 'asked'])), fields=['held_until'], name='booking_that_may_expire'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('organisation', 'key'), name='one_booking_a_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('starts__lt', models.F('ends'))), name='booking_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('held_until__isnull', False), models.Q(('state__in', ['held', 'asked']), _negated=True), _connector='OR'), name='a_hold_has_an_end'),
-        ),
-        migrations.AddIndex(
-            model_name='waiting',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['resource', 'id'], name='waiting_in_line'),
         ),
     ]

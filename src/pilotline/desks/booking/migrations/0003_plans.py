@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('operator',), name='one_plan_at_a_time'), models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='plan_progress_in_percent')],
             },
         ),
         migrations.CreateModel(
@@ -56,22 +57,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('proposal', 'waiting'), name='one_line_a_wish'), models.CheckConstraint(condition=models.Q(('state', 'waits'), models.Q(('ends__isnull', False), ('resource__isnull', False), ('starts__isnull', False)), _connector='OR'), name='a_planned_line_has_a_time')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='planproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('operator',), name='one_plan_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='planproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='plan_progress_in_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.UniqueConstraint(fields=('proposal', 'waiting'), name='one_line_a_wish'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'waits'), models.Q(('ends__isnull', False), ('resource__isnull', False), ('starts__isnull', False)), _connector='OR'), name='a_planned_line_has_a_time'),
         ),
     ]

@@ -50,6 +50,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['state', '-closes'], name='call_by_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('opens__lte', models.F('closes'))), name='call_closes_after_it_opens'), models.CheckConstraint(condition=models.Q(('state', 'draft'), ('number__isnull', False), _connector='OR'), name='opened_calls_have_a_number')],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +63,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ballots', to='calls.call')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('call', 'voter'), name='one_ballot_a_voter_and_call')],
+            },
         ),
         migrations.CreateModel(
             name='Application',
@@ -99,6 +104,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['call', 'state', 'rank'], name='application_by_call'), models.Index(fields=['organisation', '-id'], name='application_by_organisation')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('call', 'organisation'), name='one_draft_a_call_and_organisation')],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ready_at__isnull', True)), fields=('facility', 'program'), name='one_open_plan_a_facility_and_program')],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +140,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['goal'],
+                'constraints': [models.UniqueConstraint(fields=('application', 'goal'), name='one_test_a_goal')],
             },
         ),
         migrations.CreateModel(
@@ -203,54 +212,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('application', 'organisation'), name='one_partner_an_organisation'), models.UniqueConstraint(condition=models.Q(('leads', True)), fields=('application',), name='one_lead'), models.CheckConstraint(condition=models.Q(('share__gte', 0), ('share__lte', 100)), name='share_is_a_percentage')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['state', '-closes'], name='call_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('opens__lte', models.F('closes'))), name='call_closes_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('number__isnull', False), _connector='OR'), name='opened_calls_have_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(fields=('call', 'voter'), name='one_ballot_a_voter_and_call'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['call', 'state', 'rank'], name='application_by_call'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['organisation', '-id'], name='application_by_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('call', 'organisation'), name='one_draft_a_call_and_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='cultivationplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('ready_at__isnull', True)), fields=('facility', 'program'), name='one_open_plan_a_facility_and_program'),
-        ),
-        migrations.AddConstraint(
-            model_name='goaltest',
-            constraint=models.UniqueConstraint(fields=('application', 'goal'), name='one_test_a_goal'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('application', 'organisation'), name='one_partner_an_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(condition=models.Q(('leads', True)), fields=('application',), name='one_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gte', 0), ('share__lte', 100)), name='share_is_a_percentage'),
         ),
     ]

@@ -51,6 +51,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['organisation', '-id'], name='case_by_organisation'), models.Index(fields=['kind', 'status', '-accepted_at'], name='case_by_kind_and_status'), models.Index(fields=['region', 'status'], name='case_by_region')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status', 'draft'), ('status', 'withdrawn'), models.Q(('accepted_at__isnull', False), ('number__isnull', False)), _connector='OR'), name='accepted_cases_have_a_number')],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +99,9 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='insights', to='demand.case')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.organisation')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'organisation'), name='one_insight_a_case_and_organisation')],
+            },
         ),
         migrations.CreateModel(
             name='Receipt',
@@ -130,30 +135,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
+                'indexes': [models.Index(fields=['case', 'state'], name='requirement_by_case')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organisation', '-id'], name='case_by_organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['kind', 'status', '-accepted_at'], name='case_by_kind_and_status'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['region', 'status'], name='case_by_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('status', 'withdrawn'), models.Q(('accepted_at__isnull', False), ('number__isnull', False)), _connector='OR'), name='accepted_cases_have_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='insight',
-            constraint=models.UniqueConstraint(fields=('case', 'organisation'), name='one_insight_a_case_and_organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='requirement',
-            index=models.Index(fields=['case', 'state'], name='requirement_by_case'),
         ),
     ]

@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-last_at'],
+                'indexes': [models.Index(fields=['facility', 'state', '-last_at'], name='match_inbox')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'agreed'])), fields=('case', 'facility', 'line'), name='one_living_match_a_case_and_line', nulls_distinct=False), models.UniqueConstraint(condition=models.Q(('state', 'agreed')), fields=('case',), name='one_agreed_match_a_case')],
             },
         ),
         migrations.CreateModel(
@@ -91,22 +93,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['case', '-id'], name='shortlist_by_case')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['facility', 'state', '-last_at'], name='match_inbox'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'agreed'])), fields=('case', 'facility', 'line'), name='one_living_match_a_case_and_line', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'agreed')), fields=('case',), name='one_agreed_match_a_case'),
-        ),
-        migrations.AddIndex(
-            model_name='shortlist',
-            index=models.Index(fields=['case', '-id'], name='shortlist_by_case'),
         ),
     ]

@@ -55,6 +55,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'facilities',
                 'ordering': ['code'],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['fields'], name='facility_fields'), models.Index(fields=['operator'], name='facility_operator')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'archived'), _negated=True), fields=('name', 'region'), name='one_facility_a_name_and_region'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='facility_place_whole_and_on_earth'), models.CheckConstraint(condition=models.Q(('is_public_fact', True), ('operator__isnull', False), _connector='OR'), name='facility_operated_or_public_fact'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'archived'])), name='facility_status_known')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-asked_at', '-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'asked')), fields=('facility', 'organisation'), name='one_open_claim_a_facility_and_organisation'), models.UniqueConstraint(condition=models.Q(('status', 'confirmed')), fields=('facility',), name='one_confirmed_claim_a_facility')],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +125,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'id'],
+                'indexes': [models.Index(fields=['facility', 'kind', 'status'], name='resource_by_facility')],
+                'constraints': [models.UniqueConstraint(models.F('facility'), models.F('kind'), django.db.models.functions.comparison.Coalesce('line', models.Value(0, output_field=models.BigIntegerField())), models.F('name'), django.db.models.functions.comparison.Coalesce(django.db.models.fields.json.KeyTextTransform('model', 'facts'), models.Value('', output_field=models.TextField())), condition=models.Q(('status', 'active')), name='one_active_resource_a_name_and_model'), models.CheckConstraint(condition=models.Q(('kind', 'line'), ('line__isnull', False), _negated=True), name='a_line_has_no_line_above'), models.CheckConstraint(condition=models.Q(('load__isnull', True), ('load__lte', 100), _connector='OR'), name='load_is_percent'), models.CheckConstraint(condition=models.Q(('price__isnull', True), ('price__gte', Decimal('0')), _connector='OR'), name='price_not_negative'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='at_least_one_piece')],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +138,10 @@ class Migration(migrations.Migration):
                 ('facility', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='index_rows', to='registry.facility')),
                 ('resource', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='index_row', to='registry.resource')),
             ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words'], name='index_row_words'), models.Index(fields=['kind', 'facility'], name='index_row_kind')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'facility')), fields=('facility',), name='one_index_row_a_facility')],
+            },
         ),
         migrations.CreateModel(
             name='Certificate',
@@ -148,6 +157,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('facility', 'resource', 'kind', 'number'), name='no_certificate_twice', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='certificate_days_in_order')],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +178,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'capabilities',
                 'ordering': ['attribute', 'id'],
+                'indexes': [models.Index(fields=['facility', 'attribute'], name='capability_by_facility')],
+                'constraints': [models.UniqueConstraint(fields=('facility', 'resource', 'attribute', 'low', 'high', 'values'), name='no_capability_twice', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('low__lte', models.F('high')), _connector='OR'), name='capability_low_not_above_high'), models.CheckConstraint(condition=models.Q(('low__isnull', False), ('high__isnull', False), models.Q(('values', []), _negated=True), _connector='OR'), name='capability_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -184,102 +196,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['since', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('facility', 'tier', 'step', 'since'), name='one_tier_step_a_day')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='facility',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['fields'], name='facility_fields'),
-        ),
-        migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['operator'], name='facility_operator'),
-        ),
-        migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'archived'), _negated=True), fields=('name', 'region'), name='one_facility_a_name_and_region'),
-        ),
-        migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='facility_place_whole_and_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(('is_public_fact', True), ('operator__isnull', False), _connector='OR'), name='facility_operated_or_public_fact'),
-        ),
-        migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'archived'])), name='facility_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'asked')), fields=('facility', 'organisation'), name='one_open_claim_a_facility_and_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'confirmed')), fields=('facility',), name='one_confirmed_claim_a_facility'),
-        ),
-        migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['facility', 'kind', 'status'], name='resource_by_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.UniqueConstraint(models.F('facility'), models.F('kind'), django.db.models.functions.comparison.Coalesce('line', models.Value(0, output_field=models.BigIntegerField())), models.F('name'), django.db.models.functions.comparison.Coalesce(django.db.models.fields.json.KeyTextTransform('model', 'facts'), models.Value('', output_field=models.TextField())), condition=models.Q(('status', 'active')), name='one_active_resource_a_name_and_model'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'line'), ('line__isnull', False), _negated=True), name='a_line_has_no_line_above'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('load__isnull', True), ('load__lte', 100), _connector='OR'), name='load_is_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('price__isnull', True), ('price__gte', Decimal('0')), _connector='OR'), name='price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='at_least_one_piece'),
-        ),
-        migrations.AddIndex(
-            model_name='indexrow',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='index_row_words'),
-        ),
-        migrations.AddIndex(
-            model_name='indexrow',
-            index=models.Index(fields=['kind', 'facility'], name='index_row_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='indexrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'facility')), fields=('facility',), name='one_index_row_a_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('facility', 'resource', 'kind', 'number'), name='no_certificate_twice', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='certificate_days_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='capability',
-            index=models.Index(fields=['facility', 'attribute'], name='capability_by_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='capability',
-            constraint=models.UniqueConstraint(fields=('facility', 'resource', 'attribute', 'low', 'high', 'values'), name='no_capability_twice', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='capability',
-            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('low__lte', models.F('high')), _connector='OR'), name='capability_low_not_above_high'),
-        ),
-        migrations.AddConstraint(
-            model_name='capability',
-            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', False), ('high__isnull', False), models.Q(('values', []), _negated=True), _connector='OR'), name='capability_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='tierstep',
-            constraint=models.UniqueConstraint(fields=('facility', 'tier', 'step', 'since'), name='one_tier_step_a_day'),
         ),
     ]

@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['subject_kind', 'subject'], name='proceeding_by_subject'), models.Index(fields=['region', 'state'], name='proceeding_by_region'), models.Index(fields=['organisation', '-id'], name='proceeding_by_organisation')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('subject_kind', 'subject', 'track'), name='one_open_proceeding_a_subject_and_track'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='proceeding_closed_when_not_open')],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +80,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['proceeding_id', 'id'],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['open', 'waiting', 'held'])), fields=['role', 'region', 'due'], name='step_inbox'), models.Index(fields=['organisation', 'state'], name='step_by_organisation')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'waiting', 'held'])), fields=('proceeding', 'step'), name='one_living_run_a_step')],
             },
         ),
         migrations.CreateModel(
@@ -97,37 +101,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['id'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='proceeding',
-            index=models.Index(fields=['subject_kind', 'subject'], name='proceeding_by_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='proceeding',
-            index=models.Index(fields=['region', 'state'], name='proceeding_by_region'),
-        ),
-        migrations.AddIndex(
-            model_name='proceeding',
-            index=models.Index(fields=['organisation', '-id'], name='proceeding_by_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='proceeding',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('subject_kind', 'subject', 'track'), name='one_open_proceeding_a_subject_and_track'),
-        ),
-        migrations.AddConstraint(
-            model_name='proceeding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='proceeding_closed_when_not_open'),
-        ),
-        migrations.AddIndex(
-            model_name='steprun',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'waiting', 'held'])), fields=['role', 'region', 'due'], name='step_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='steprun',
-            index=models.Index(fields=['organisation', 'state'], name='step_by_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='steprun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'waiting', 'held'])), fields=('proceeding', 'step'), name='one_living_run_a_step'),
         ),
     ]

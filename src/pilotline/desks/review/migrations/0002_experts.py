@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('demand', '0002_answers_and_words'),
         ('people', '0001_initial'),
-        ('review', '0001_proceedings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('review', '0001_proceedings'),
     ]
 
     operations = [
@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'id'],
+                'indexes': [models.Index(fields=['state', 'name'], name='expert_pool')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('invitation', ''), _negated=True), fields=('invitation',), name='one_expert_an_invitation'), models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'refused', 'left']), ('user__isnull', False), _connector='OR'), name='expert_who_works_has_an_account')],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +77,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['kind', '-since', 'id'],
+                'indexes': [models.Index(fields=['expert', 'kind'], name='bond_by_expert')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='bond_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +99,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'sealed'), _negated=True), models.Q(('digest', ''), _negated=True), _connector='OR'), name='sealed_minutes_have_a_digest')],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +113,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['meeting_id', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'expert'), name='one_attendance_a_meeting_and_expert')],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +166,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('void_at__isnull', True)), fields=('panel',), name='one_living_draw_a_panel')],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +189,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['panel_id', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('panel', 'subject_kind', 'subject'), name='one_item_a_panel_and_subject')],
             },
         ),
         migrations.CreateModel(
@@ -207,6 +215,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['item_id', 'id'],
+                'indexes': [models.Index(fields=['expert', 'state'], name='assignment_inbox'), models.Index(condition=models.Q(('state__in', ['offered', 'accepted'])), fields=['due'], name='assignment_due')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'expert'), name='one_assignment_an_item_and_expert')],
             },
         ),
         migrations.CreateModel(
@@ -234,6 +244,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['subject_kind', 'subject'], name='question_by_subject')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(('advice', ''), _negated=True), _connector='OR'), name='answered_question_has_advice')],
             },
         ),
         migrations.CreateModel(
@@ -248,6 +260,9 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(blank=True, max_length=64)),
                 ('assignment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sheet', to='review.assignment')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('digest', ''), ('submitted_at__isnull', True)), models.Q(('submitted_at__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='submitted_sheet_has_a_digest')],
+            },
         ),
         migrations.CreateModel(
             name='Term',
@@ -261,6 +276,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['committee_id', 'seat', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='term_ends_after_it_begins'), models.UniqueConstraint(fields=('committee', 'expert', 'since'), name='one_term_an_expert_and_day')],
             },
         ),
         migrations.CreateModel(
@@ -277,76 +293,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('supplier', 'client'), name='one_dealing_a_supplier_and_client')],
             },
         ),
-        migrations.AddIndex(
-            model_name='expert',
-            index=models.Index(fields=['state', 'name'], name='expert_pool'),
-        ),
-        migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.UniqueConstraint(condition=models.Q(('invitation', ''), _negated=True), fields=('invitation',), name='one_expert_an_invitation'),
-        ),
-        migrations.AddConstraint(
-            model_name='expert',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'refused', 'left']), ('user__isnull', False), _connector='OR'), name='expert_who_works_has_an_account'),
-        ),
-        migrations.AddIndex(
-            model_name='bond',
-            index=models.Index(fields=['expert', 'kind'], name='bond_by_expert'),
-        ),
-        migrations.AddConstraint(
-            model_name='bond',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('since__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='bond_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'expert'), name='one_attendance_a_meeting_and_expert'),
-        ),
         migrations.AddConstraint(
             model_name='meeting',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('committee__isnull', False), ('panel__isnull', True)), models.Q(('committee__isnull', True), ('panel__isnull', False)), _connector='OR'), name='meeting_of_a_panel_or_a_committee'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sealed'), _negated=True), models.Q(('digest', ''), _negated=True), _connector='OR'), name='sealed_minutes_have_a_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='draw',
-            constraint=models.UniqueConstraint(condition=models.Q(('void_at__isnull', True)), fields=('panel',), name='one_living_draw_a_panel'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelitem',
-            constraint=models.UniqueConstraint(fields=('panel', 'subject_kind', 'subject'), name='one_item_a_panel_and_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['expert', 'state'], name='assignment_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('state__in', ['offered', 'accepted'])), fields=['due'], name='assignment_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('item', 'expert'), name='one_assignment_an_item_and_expert'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['subject_kind', 'subject'], name='question_by_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(('advice', ''), _negated=True), _connector='OR'), name='answered_question_has_advice'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest', ''), ('submitted_at__isnull', True)), models.Q(('submitted_at__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='submitted_sheet_has_a_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='term_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('committee', 'expert', 'since'), name='one_term_an_expert_and_day'),
         ),
     ]

@@ -9,7 +9,6 @@ from pilotline.desks.review.models import Bond, Expert, PanelItem
 from pilotline.desks.review.rules.conflicts import Reason
 from pilotline.engines.matching.assignment import problem as assignment
 from pilotline.engines.matching.assignment.result import Result
-from pilotline.engines.matching.assignment.solve import solve
 from pilotline.rulebook import Rulebook
 from pilotline.rulebook.reviewing import ReviewRule
 
@@ -34,6 +33,9 @@ def assign(
     `taken` are pairs that were tried already. The answer is JSON: `pairs` with score, words and
     fields, `short` with what proves it, `passed` with the most expert of those not chosen.
     """
+    # Brings SciPy, which no other page and no start of a process should wait for.
+    from pilotline.engines.matching.assignment.solve import solve
+
     bars = {pair: tuple(r["rule"] for r in listed) for pair, listed in barred.items()}
     bars |= {pair: ("taken",) for pair in taken if pair not in bars}
     known = {(e.pk, i.pk) for e in experts for i, _wanted in items}

@@ -47,6 +47,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['payer', '-id'], name='bill_by_payer'), models.Index(fields=['payee', '-id'], name='bill_by_payee'), models.Index(fields=['facility', 'state'], name='bill_by_facility')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['cancelled', 'dropped']), _negated=True), fields=('booking', 'facility'), name='one_living_bill_a_booking_and_facility'), models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='bill_adds_up'), models.CheckConstraint(condition=models.Q(('covered__gte', 0), ('net__gte', 0), ('paid__gte', 0), ('tax__gte', 0), ('gross__gte', django.db.models.expressions.CombinedExpression(models.F('covered'), '+', models.F('paid')))), name='bill_is_never_overpaid'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'dropped']), models.Q(('content__isnull', False), ('issued_at__isnull', False), ('number__isnull', False)), _connector='OR'), name='issued_bills_have_a_number_and_text')],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +117,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('of', None)), fields=('bill',), name='one_distribution_a_bill')],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +135,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['book', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('book', 'number'), name='one_ledger_entry_a_book_and_number')],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +167,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['applicant', '-id'], name='order_by_applicant'), models.Index(fields=['operator', '-id'], name='order_by_operator'), models.Index(fields=['facility', '-id'], name='order_by_facility')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'agreed', 'completed'])), fields=('match',), name='one_living_order_a_match'), models.CheckConstraint(condition=models.Q(('price__isnull', True), ('price__gte', 0), _connector='OR'), name='order_price_not_negative'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), ('agreed_version__isnull', False), _connector='OR'), name='agreed_orders_have_a_text')],
             },
         ),
         migrations.AddField(
@@ -192,6 +198,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('order', 'number'), name='one_text_an_order_and_number')],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +215,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'side'), name='one_consent_a_side_and_text')],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +232,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('bill', 'reference'), name='one_payment_a_bill_and_reference'), models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='a_payment_is_something')],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +246,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('facility', 'kind', 'name'), name='one_party_a_kind_and_name')],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +261,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('distribution', 'party'), name='one_share_a_distribution_and_party')],
             },
         ),
         migrations.CreateModel(
@@ -265,6 +276,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['account'], name='ledger_line_by_account')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='a_ledger_line_is_something')],
             },
         ),
         migrations.CreateModel(
@@ -280,6 +293,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('facility', 'number'), name='one_share_rule_a_facility_and_number')],
             },
         ),
         migrations.CreateModel(
@@ -292,6 +306,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('rule', 'party'), name='one_part_a_rule_and_party'), models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='part_is_a_percentage')],
             },
         ),
         migrations.AddField(
@@ -311,6 +326,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-year', 'voucher', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('voucher', 'year', 'organisation'), name='one_voucher_account_a_payer_and_year', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('used__gte', 0), models.Q(('cap__isnull', True), ('used__lte', models.F('cap')), _connector='OR')), name='vouchers_stay_below_the_cap')],
             },
         ),
         migrations.CreateModel(
@@ -331,6 +347,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'returned'), _negated=True), fields=('bill', 'account'), name='one_voucher_of_a_kind_a_bill'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='a_voucher_is_something')],
             },
         ),
         migrations.CreateModel(
@@ -360,127 +377,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('book', 'number'), name='one_ledger_entry_a_book_and_number'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['applicant', '-id'], name='order_by_applicant'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['operator', '-id'], name='order_by_operator'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['facility', '-id'], name='order_by_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'agreed', 'completed'])), fields=('match',), name='one_living_order_a_match'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('price__isnull', True), ('price__gte', 0), _connector='OR'), name='order_price_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), ('agreed_version__isnull', False), _connector='OR'), name='agreed_orders_have_a_text'),
-        ),
-        migrations.AddConstraint(
             model_name='dispute',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('order',), name='one_open_dispute_an_order'),
-        ),
-        migrations.AddIndex(
-            model_name='bill',
-            index=models.Index(fields=['payer', '-id'], name='bill_by_payer'),
-        ),
-        migrations.AddIndex(
-            model_name='bill',
-            index=models.Index(fields=['payee', '-id'], name='bill_by_payee'),
-        ),
-        migrations.AddIndex(
-            model_name='bill',
-            index=models.Index(fields=['facility', 'state'], name='bill_by_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['cancelled', 'dropped']), _negated=True), fields=('booking', 'facility'), name='one_living_bill_a_booking_and_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='bill_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(('covered__gte', 0), ('net__gte', 0), ('paid__gte', 0), ('tax__gte', 0), ('gross__gte', django.db.models.expressions.CombinedExpression(models.F('covered'), '+', models.F('paid')))), name='bill_is_never_overpaid'),
-        ),
-        migrations.AddConstraint(
-            model_name='bill',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'dropped']), models.Q(('content__isnull', False), ('issued_at__isnull', False), ('number__isnull', False)), _connector='OR'), name='issued_bills_have_a_number_and_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderversion',
-            constraint=models.UniqueConstraint(fields=('order', 'number'), name='one_text_an_order_and_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('version', 'side'), name='one_consent_a_side_and_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('bill', 'reference'), name='one_payment_a_bill_and_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='a_payment_is_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='shareparty',
-            constraint=models.UniqueConstraint(fields=('facility', 'kind', 'name'), name='one_party_a_kind_and_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.UniqueConstraint(fields=('distribution', 'party'), name='one_share_a_distribution_and_party'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerline',
-            index=models.Index(fields=['account'], name='ledger_line_by_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='a_ledger_line_is_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharerule',
-            constraint=models.UniqueConstraint(fields=('facility', 'number'), name='one_share_rule_a_facility_and_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharepart',
-            constraint=models.UniqueConstraint(fields=('rule', 'party'), name='one_part_a_rule_and_party'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharepart',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='part_is_a_percentage'),
-        ),
-        migrations.AddConstraint(
-            model_name='distribution',
-            constraint=models.UniqueConstraint(condition=models.Q(('of', None)), fields=('bill',), name='one_distribution_a_bill'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucheraccount',
-            constraint=models.UniqueConstraint(fields=('voucher', 'year', 'organisation'), name='one_voucher_account_a_payer_and_year', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='voucheraccount',
-            constraint=models.CheckConstraint(condition=models.Q(('used__gte', 0), models.Q(('cap__isnull', True), ('used__lte', models.F('cap')), _connector='OR')), name='vouchers_stay_below_the_cap'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucheruse',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'returned'), _negated=True), fields=('bill', 'account'), name='one_voucher_of_a_kind_a_bill'),
-        ),
-        migrations.AddConstraint(
-            model_name='voucheruse',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='a_voucher_is_something'),
         ),
     ]
