@@ -7,6 +7,7 @@ from django.core import mail
 from django.db import connection
 from django.utils import translation
 
+from pilotline.desks.approvals import events as approvals_events
 from pilotline.desks.demand import events as demand_events
 from pilotline.desks.journal import events as journal_events
 from pilotline.desks.journal import services as journal
@@ -23,6 +24,7 @@ from pilotline.desks.people.queries import actor_for
 from pilotline.desks.registry import events as registry_events
 from pilotline.desks.registry import services as registry
 from pilotline.desks.registry.models import Facility
+from pilotline.desks.review import events as review_events
 from pilotline.gateways.messages.mail import DjangoMailer
 from pilotline.kernel.actor import NOBODY, SYSTEM
 from pilotline.kernel.errors import NotFound
@@ -223,8 +225,15 @@ def test_stuck_news_and_a_planted_change_reach_the_operator_of_the_system() -> N
 
 def test_all_news_of_the_first_desks_is_for_somebody() -> None:
     """News that nobody is told of must be named here with its reason."""
-    untold = {"CatalogueChanged"}  # for the search; those concerned made the change themselves
-    for desk in (journal_events, people_events, registry_events, demand_events, matching_events):
+    untold = {
+        "CatalogueChanged",  # for the search; those concerned made the change themselves
+        "ProceedingOpened", "ProceedingEnded",  # the desk whose subject it is tells
+        "StepOpened",  # it lies in the inbox of whoever it waits for
+        "AssignmentAnswered", "SheetSubmitted",  # the panel's page; what falls away is told
+        "PanelClosed",  # the authority closed it itself
+    }  # fmt: skip
+    desks = (journal_events, people_events, registry_events, demand_events, matching_events)
+    for desk in (*desks, review_events, approvals_events):
         for name, kind in vars(desk).items():
             if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event:
                 told_by = [h for h in HANDLERS.get(name, {}) if h.startswith("notices.")]

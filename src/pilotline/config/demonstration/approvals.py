@@ -40,6 +40,7 @@ def build_approvals(material: Material, folder: Path, cast: Cast, *, now: dateti
     """
     said = yaml.safe_load((folder / "approvals.yaml").read_text(encoding="utf-8"))
     offices = Offices(cast, said["officials"], now - timedelta(days=300))
+    offices.seat(said["seats"]["city"], said["seats"]["colleague"])
     kinds = {material.lines[kind]["name"]["zh"]: kind for kind in said["plans"]}
     free = _matches(kinds, cast)
     told = []

@@ -167,7 +167,7 @@ def _runs(course: Course) -> list[Any]:
 
 
 def _holder(course: Course, run: Any) -> Actor:
-    return course.offices.of(run.region)
+    return course.offices.of(run.region, run.body)
 
 
 def _permit(course: Course) -> Any:

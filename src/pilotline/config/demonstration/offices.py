@@ -1,11 +1,12 @@
-"""The invented officials: each city's colleague who decides, and who keeps the demonstration city's
-offices beside its log-in."""
+"""The invented officials: a colleague in each city, and who sits in the offices of the
+demonstration city beside its log-in."""
 
 from datetime import datetime
 
 from pilotline.config.demonstration.people import Cast
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.people import services as people
+from pilotline.desks.review import services as review
 from pilotline.kernel.actor import SYSTEM, Actor
 
 
@@ -15,14 +16,26 @@ class Offices:
     def __init__(self, cast: Cast, names: list[str], now: datetime) -> None:
         self._cast, self._names, self._now = cast, iter(names), now
         self._made = 0
-        self._of = {current_rulebook().cities.ids[0]: cast.logins["city"]}
+        self._first = current_rulebook().cities.ids[0]
+        self._of = {self._first: cast.logins["city"]}
+        self._elsewhere: dict[str, int] = {}
 
     @property
     def province(self) -> Actor:
         return self._cast.actor(self._cast.logins["province"])
 
-    def of(self, region: str) -> Actor:
+    def seat(self, own: list[str], elsewhere: list[str]) -> None:
+        """Seat the city's log-in in its `own` offices, a colleague in those `elsewhere`."""
+        colleague = self._official(next(self._names), self._first)
+        self._elsewhere = dict.fromkeys(elsewhere, colleague)
+        pairs = [*((body, self._of[self._first]) for body in own), *self._elsewhere.items()]
+        for body, user in pairs:
+            review.give_seat(who=SYSTEM, user=user, body=body, region=self._first, now=self._now)
+
+    def of(self, region: str, body: str = "") -> Actor:
         """The official who acts for a city; the province where the names have run out."""
+        if region == self._first and body in self._elsewhere:
+            return self._cast.actor(self._elsewhere[body])
         if region == current_rulebook().region.id:
             return self.province
         if region not in self._of:

@@ -50,3 +50,21 @@ class PermitEnding(Event):
     organisation: int
     operator: int | None
     days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionMoved(Event):
+    """A condition was `reported`, found `met`, or is `lacking` something still."""
+
+    condition: int
+    project: int
+    move: str
+
+
+@dataclass(frozen=True, slots=True)
+class PermitMoved(Event):
+    """More time was `asked` for, `granted` or `denied`; or the line was `closed` and reported."""
+
+    permit: int
+    project: int
+    move: str

@@ -65,6 +65,7 @@ ACTIONS: dict[str, Any] = {
     "registry.answer-claim": _("Claim answered"),
     "demand.start": _("Draft begun"),
     "demand.save": _("Draft saved"),
+    "demand.drop_aside": _("Version kept aside dropped"),
     "demand.submit": _("Handed in and accepted"),
     "demand.amend": _("Amended"),
     "demand.withdraw": _("Withdrawn"),

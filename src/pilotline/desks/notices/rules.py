@@ -88,6 +88,26 @@ SENTENCES = {
     "booking.offered": _(
         "{number}: {start} to {end} has become free and is kept for you until {until}."
     ),
+    "project.opened": _("{number} was accepted; assessment and review are under way: {title}"),
+    "project.arrived": _("A pilot project was accepted in your region: {number} {title}"),
+    "project.here": _("A pilot project is to run on your line: {number} {title}"),
+    "project.decided": _("{number}: {outcome}. {title}"),
+    "project.withdrawn": _("{number} was withdrawn by the applicant: {title}"),
+    "condition.due": _("{number}: a condition is to be met by {due}."),
+    "condition.overdue": _("{number}: a condition was to be met by {due}; nothing was reported."),
+    "condition.reported": _("{number}: the applicant reports a condition; please look at it."),
+    "condition.met": _("{number}: a condition is confirmed as met."),
+    "condition.lacking": _("{number}: a condition lacks something still; see the answer."),
+    "permit.ending": _("Permit {permit} ends on {ends}: ask for more time, or close and report."),
+    "permit.ended": _("Permit {permit} ended on {ends} and was not closed."),
+    "permit.asked": _("More time is asked for permit {permit}; it waits for your answer."),
+    "permit.granted": _("Permit {permit} was extended up to {ends}."),
+    "permit.denied": _("Permit {permit} was not extended: it ends on {ends}."),
+    "permit.closed": _("The line of permit {permit} was closed down and reported."),
+    "step.asked": _("{number}: “{step}” was returned to you; its clock stands until you answer."),
+    "step.late": _("{number}: “{step}” is late and has gone up to {to}."),
+    "step.urged": _("{number}: “{step}” is urged; please say how it stands."),
+    "step.supervised": _("{number}: “{step}” is under supervision; please say how it stands."),
     "match.withdrawn": _("{number} and {facility}: the talk was ended."),
 }
 

@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class ReviewDesk(AppConfig):
     name = "pilotline.desks.review"
     label = "review"
+
+    def ready(self) -> None:
+        from pilotline.desks.journal.forms import name_actions
+        from pilotline.desks.review.rules.wording import ACTIONS
+
+        name_actions(ACTIONS)

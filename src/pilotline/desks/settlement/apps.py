@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class SettlementDesk(AppConfig):
     name = "pilotline.desks.settlement"
     label = "settlement"
+
+    def ready(self) -> None:
+        from pilotline.desks.journal.forms import name_actions
+        from pilotline.desks.settlement.rules.wording import ACTIONS
+
+        name_actions(ACTIONS)

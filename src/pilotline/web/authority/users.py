@@ -1,5 +1,6 @@
 """All users: their roles, their organisations, and whether their account is open."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -14,6 +15,8 @@ from django.views.decorators.http import require_POST
 from pilotline.desks.journal.forms import lines
 from pilotline.desks.journal.queries import current_rulebook, history
 from pilotline.desks.people import queries, services
+from pilotline.desks.review import services as review
+from pilotline.desks.review.queries.seats import seats_of
 from pilotline.kernel.errors import NotFound, Refused
 from pilotline.web.shared.forms import OneOfField, PageForm, apply_problems
 from pilotline.web.shared.lists import Column, Empty, Filter, ListPage
@@ -35,6 +38,21 @@ class RoleForm(PageForm):
         cities = book.cities.choices(language())
         whole = (book.region.id, book.region.title.say(language()))
         self.fields["region"].choices = [("", "—"), whole, *cities]
+
+
+class SeatForm(PageForm):
+    """A seat in an office, and where that office answers."""
+
+    body = OneOfField(label=_("Office"), choices=())
+    seat_region = forms.ChoiceField(label=_("Region"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="seat_%s", **kwargs)
+        book = current_rulebook()
+        offices = [(b.id, b.title.say(language())) for b in book.bodies if b.role == "authority"]
+        self.fields["body"] = OneOfField(label=_("Office"), choices=offices)
+        whole = (book.region.id, book.region.title.say(language()))
+        self.fields["seat_region"].choices = [whole, *book.cities.choices(language())]
 
 
 def users(request: HttpRequest) -> HttpResponse:
@@ -102,6 +120,32 @@ def revoke(request: HttpRequest, user: int) -> HttpResponse:
 
 
 @require_POST
+def seat(request: HttpRequest, user: int) -> HttpResponse:
+    """Seat an official in an office: from the first seat on it is closed to all others."""
+    form = SeatForm(request.POST)
+    if form.is_valid():
+        given = {"body": form.cleaned_data["body"], "region": form.cleaned_data["seat_region"]}
+        try:
+            review.give_seat(who=request.who, user=user, now=timezone.now(), **given)
+        except Refused as refused:
+            moved = [
+                replace(p, field=p.field.replace("region", "seat_region")) for p in refused.problems
+            ]
+            apply_problems(form, moved)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("authority:user", user)
+    return _page(request, user, RoleForm(), form)
+
+
+@require_POST
+def seat_end(request: HttpRequest, user: int, seat: int) -> HttpResponse:
+    review.end_seat(who=request.who, seat=seat, now=timezone.now())
+    messages.success(request, _("Saved."))
+    return redirect("authority:user", user)
+
+
+@require_POST
 def close(request: HttpRequest, user: int) -> HttpResponse:
     return _done(request, user, services.close_account)
 
@@ -122,7 +166,9 @@ def _done(request: HttpRequest, user: int, service: Any, **given: str) -> HttpRe
     return redirect("authority:user", user)
 
 
-def _page(request: HttpRequest, pk: int, form: RoleForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, pk: int, form: RoleForm, seat_form: SeatForm | None = None
+) -> HttpResponse:
     found = queries.users(who=request.who).filter(pk=pk).first()
     if found is None:
         raise NotFound
@@ -130,9 +176,12 @@ def _page(request: HttpRequest, pk: int, form: RoleForm) -> HttpResponse:
         "person": found,
         "grants": [(grant, ROLE_WORDS[grant.role]) for grant in found.grants.all()],
         "form": form,
+        "seats": list(seats_of(pk)),
+        "seat_form": seat_form or SeatForm(),
         "lines": lines(history(kind="user", id=pk)),
     }
-    return render(request, "authority/user.html", shown, status=422 if form.is_bound else 200)
+    wrong = form.is_bound or seat_form is not None
+    return render(request, "authority/user.html", shown, status=422 if wrong else 200)
 
 
 def _roles(row: Any) -> str:

@@ -50,6 +50,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "authority:user": SYSOP,
     "authority:user-grant": SYSOP,
     "authority:user-revoke": SYSOP,
+    "authority:seat-give": SYSOP,
+    "authority:seat-end": SYSOP,
     "authority:user-close": SYSOP,
     "authority:user-open": SYSOP,
     # public: the service hall

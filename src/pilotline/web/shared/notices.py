@@ -37,6 +37,7 @@ PLACES = {
     "panel": {"authority": "authority:panel"},
     "meeting": {"authority": "authority:meeting"},
     "question": {"authority": "authority:question"},
+    "proceeding": dict.fromkeys(("applicant", "operator", "authority"), "shared:proceeding"),
     "delivery": {"sysop": "authority:delivery"},
 }
 # Who was taken out, and whose role it was, has no page of it any more.

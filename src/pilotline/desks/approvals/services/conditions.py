@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilotline.desks.approvals.events import ConditionDue
+from pilotline.desks.approvals.events import ConditionDue, ConditionMoved
 from pilotline.desks.approvals.models import Condition, Envelope, KeyProject
 from pilotline.desks.approvals.queries import projects as queries
 from pilotline.desks.approvals.rules import projects as rules
@@ -33,6 +33,7 @@ def report_condition(*, who: Actor, condition: int, report: str, now: datetime) 
     found.state, found.report, found.reported_at = "reported", report.strip(), now
     found.save()
     _record(who, "approvals.report_condition", found, now, after={"report": found.report})
+    emit(ConditionMoved(found.pk, found.project_id, "reported"), now=now)
     return found
 
 
@@ -52,6 +53,7 @@ def answer_condition(
     found.met_at = now if met else None
     found.save()
     _record(who, "approvals.answer_condition", found, now, after={"met": met, "answer": answer})
+    emit(ConditionMoved(found.pk, found.project_id, "met" if met else "lacking"), now=now)
     return found
 
 

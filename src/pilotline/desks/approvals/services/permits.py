@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilotline.desks.approvals.events import PermitEnding
+from pilotline.desks.approvals.events import PermitEnding, PermitMoved
 from pilotline.desks.approvals.models import Permit, Project
 from pilotline.desks.approvals.queries import projects as queries
 from pilotline.desks.approvals.rules import projects as rules
@@ -92,6 +92,7 @@ def ask_extension(*, who: Actor, permit: int, until: date, reasons: str, now: da
     found.asked_until, found.asked_reasons, found.asked_at = until, reasons.strip(), now
     found.save()
     _record(who, "approvals.ask_extension", found, now, after={"until": until})
+    emit(PermitMoved(found.pk, found.project_id, "asked"), now=now)
     return found
 
 
@@ -113,6 +114,7 @@ def answer_extension(
     found.save()
     after = {"granted": grants, "ends": found.ends}
     _record(who, "approvals.answer_extension", found, now, after=after)
+    emit(PermitMoved(found.pk, found.project_id, "granted" if grants else "denied"), now=now)
     return found
 
 
@@ -136,6 +138,7 @@ def close_permit(
     found.closing, found.closed_on, found.report = closing, on, report.strip()
     found.save()
     _record(who, "approvals.close_permit", found, now, after={"closing": closing, "on": on})
+    emit(PermitMoved(found.pk, found.project_id, "closed"), now=now)
     return found
 
 

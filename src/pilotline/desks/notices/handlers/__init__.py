@@ -16,7 +16,7 @@ from pilotline.desks.matching import queries as matching
 from pilotline.desks.matching.events import MatchAgreed, MatchEnded, MatchMoved, ShortlistMade
 from pilotline.desks.notices import handlers_review as handlers_review  # registers its own
 from pilotline.desks.notices import settlement as settlement  # registers its own handlers
-from pilotline.desks.notices.handlers import bookings
+from pilotline.desks.notices.handlers import bookings, projects, steps
 from pilotline.desks.notices.services import tell
 from pilotline.desks.people import queries as people
 from pilotline.desks.people.events import (
@@ -37,8 +37,8 @@ from pilotline.desks.registry.events import (
 from pilotline.kernel.actor import SYSTEM
 from pilotline.rulebook.model import Entry
 
-# Bookings have a file of their own; importing it registers its handlers.
-__all__ = ["bookings"]
+# These have files of their own; importing them registers their handlers.
+__all__ = ["bookings", "projects", "steps"]
 
 # What the other side is told when one side makes a move.
 TOLD = {

@@ -12,6 +12,7 @@ from pilotline.desks.review.models.expert import Bond, Dealing, Expert
 from pilotline.desks.review.models.mark import Sheet
 from pilotline.desks.review.models.panel import Draw, Panel, PanelItem
 from pilotline.desks.review.models.proceeding import Proceeding, StepRun, Urge
+from pilotline.desks.review.models.seat import Seat
 
 __all__ = [
     "LIVING",
@@ -27,6 +28,7 @@ __all__ = [
     "PanelItem",
     "Proceeding",
     "Question",
+    "Seat",
     "Sheet",
     "StepRun",
     "Term",

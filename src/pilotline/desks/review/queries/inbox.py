@@ -6,6 +6,7 @@ from django.db.models import F, Q, QuerySet
 
 from pilotline.desks.review.models import StepRun
 from pilotline.desks.review.queries.proceedings import in_regions
+from pilotline.desks.review.queries.seats import not_shut
 from pilotline.kernel.actor import Actor
 
 SOON = timedelta(days=3)
@@ -42,7 +43,7 @@ def _before(who: Actor, *, waiting: bool) -> Q:
     if who.has("authority"):
         states = ["waiting", "held"] if waiting else ["open"]
         offices = Q(role__in=["authority", "expert"], state__in=states)
-        mine |= offices & in_regions(who, "region")
+        mine |= offices & in_regions(who, "region") & not_shut(who)
     if who.organisations and not waiting:
         mine |= Q(state="waiting", proceeding__organisation_id__in=who.organisations)
         turn = Q(role="applicant")

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from pilotline.desks.review.models import Proceeding, StepRun, Urge
+from pilotline.desks.review.queries.seats import shut
 from pilotline.desks.review.rules.proceedings import may_act, may_answer, may_see
 from pilotline.kernel.actor import Actor, significant
 from pilotline.kernel.errors import NotAllowed, NotFound
@@ -96,9 +97,12 @@ def in_regions(who: Actor, field: str) -> Q:
 
 
 def abilities(*, who: Actor, proceeding: Proceeding, runs: list[StepRun]) -> dict[str, Any]:
-    """What this actor may do now: the ids of runs to finish, and whether to answer or leave."""
-    is_open = proceeding.state == "open"
+    """What this actor may do now: the ids of runs to finish (`act`) and to speak of (`say`), and
+    whether to answer or leave."""
+    is_open, kept = proceeding.state == "open", shut(who, runs)
+    mine = [r for r in runs if is_open and may_act(who, r) and r.pk not in kept]
     return {
-        "act": [r.pk for r in runs if is_open and r.state == "open" and may_act(who, r)],
+        "act": [r.pk for r in mine if r.state == "open"],
+        "say": [r.pk for r in mine],
         "answer": is_open and may_answer(who, proceeding) and not who.is_system,
     }

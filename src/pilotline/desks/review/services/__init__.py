@@ -63,6 +63,7 @@ from pilotline.desks.review.services.proceedings import (
     open_proceeding,
     withdraw_proceeding,
 )
+from pilotline.desks.review.services.seats import end_seat, give_seat
 from pilotline.desks.review.services.standing import bpmn_of, picture, standing, ways
 
 __all__ = [
@@ -86,11 +87,13 @@ __all__ = [
     "confirm",
     "drop",
     "end_bond",
+    "end_seat",
     "end_term",
     "escalate_late",
     "finish_step",
     "give_advice",
     "give_back_step",
+    "give_seat",
     "invite_expert",
     "leave_pool",
     "note_dealing",

@@ -9,10 +9,10 @@ from pilotline.desks.journal.services import emit, record
 from pilotline.desks.review.events import StepUrged
 from pilotline.desks.review.models import StepRun, Urge
 from pilotline.desks.review.queries.proceedings import run as seen_run
+from pilotline.desks.review.queries.seats import may_act
 from pilotline.desks.review.rules.proceedings import (
     LIVING,
     MAX_URGE,
-    may_act,
     may_urge,
     problems_of_words,
 )

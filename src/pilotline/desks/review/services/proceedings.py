@@ -13,8 +13,8 @@ from pilotline.desks.journal.services import emit, record
 from pilotline.desks.review.events import ProceedingEnded, ProceedingOpened, StepEnded
 from pilotline.desks.review.models import Proceeding, StepRun
 from pilotline.desks.review.queries.proceedings import proceeding as seen_proceeding
+from pilotline.desks.review.queries.seats import may_act
 from pilotline.desks.review.rules.proceedings import (
-    may_act,
     may_answer,
     may_see,
     problems_of_outcome,

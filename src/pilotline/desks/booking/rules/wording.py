@@ -1,0 +1,15 @@
+"""What the journal says of prices and plans."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "booking.ask-plan": _("Plan asked for"),
+    "booking.plan": _("Plan worked out"),
+    "booking.accept-plan": _("Plan accepted"),
+    "booking.quotation-quote": _("Quotation made"),
+    "booking.quotation-accept": _("Quotation accepted"),
+    "booking.quotation-decline": _("Quotation declined"),
+    "booking.quotation-withdraw": _("Quotation withdrawn"),
+    "booking.set-tariff": _("Tariff set"),
+    "booking.set-cost-basis": _("Cost behind a price entered"),
+}
