@@ -6,6 +6,7 @@ browser.
 
 import json
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from pilotline.web.api.api import api
 from pilotline.web.api.doors import Bearer
+from pilotline.web.api.route import Trouble
 from pilotline.web.shared.access import ACCESS
 from pilotline.web.shared.language import language_of_page
 
@@ -36,6 +38,9 @@ ROLES = {
     "sysop": _("the operator of the system"),
 }
 DEEPEST = 6
+SHAPES = "#/components/schemas/"
+ERRORS = (400, 401, 403, 404, 409, 422)
+ERRORS_OF_BODIES = (413, 415)
 
 
 @require_safe
@@ -62,6 +67,7 @@ def schema(language: str) -> dict[str, Any]:
         json.dumps(api.get_openapi_schema(path_prefix=PREFIX), default=str)
     )
     made["servers"] = [{"url": "/"}]
+    _tell_errors(made)
     with translation.override(language):
         _translate(made)
         made["info"]["description"] = gettext(ABOUT)
@@ -71,6 +77,18 @@ def schema(language: str) -> dict[str, Any]:
             operation["x-roles"] = sorted(_roles(operation))
             operation["x-scopes"] = _scopes(path, method)
     return made
+
+
+def _tell_errors(made: dict[str, Any]) -> None:
+    """Adds what any operation may answer instead. Said here once: a model for each error of each
+    operation would hold up the start of every process."""
+    shape = Trouble.model_json_schema(ref_template=f"{SHAPES}{{model}}")
+    made["components"]["schemas"] |= shape.pop("$defs") | {"Trouble": shape}
+    content = {"application/json": {"schema": {"$ref": f"{SHAPES}Trouble"}}}
+    for _path, method, operation in operations(made):
+        for status in ERRORS + (ERRORS_OF_BODIES if method != "get" else ()):
+            told = {"description": HTTPStatus(status).phrase, "content": content}
+            operation["responses"].setdefault(str(status), told)
 
 
 def _translate(part: Any) -> None:
