@@ -118,3 +118,51 @@ class MilestoneReported(Event):
     milestone: int
     application: int
     region: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneAgreed(Event):
+    """A further milestone was set for a granted application."""
+
+    milestone: int
+    application: int
+    organisation: int
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneJudged(Event):
+    """A reported milestone was checked; what failed may be reported again."""
+
+    milestone: int
+    application: int
+    organisation: int
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoalsTested(Event):
+    """The acceptance test of a challenge was kept: whether every goal is reached."""
+
+    application: int
+    organisation: int
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerAnswered(Event):
+    """A partner agreed or declined."""
+
+    application: int
+    organisation: int
+    lead: int
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReady(Event):
+    """A facility has brought everything that its plan of cultivation asked for."""
+
+    plan: int
+    facility: str
+    organisation: int
+    program: str

@@ -32,6 +32,9 @@ PLACES = {
     "facility": {"operator": "operator:facility"},
     "claimed": {"operator": "operator:facility-claim"},
     "claim": {"authority": "authority:claim"},
+    "call": {"public": "public:call", "authority": "authority:call"},
+    "application": {door: f"{door}:application" for door in ("applicant", "authority")},
+    "readiness": {"operator": "operator:readiness"},
     "expert": {"authority": "authority:expert"},
     "assignment": {"expert": "expert:assignment"},
     "panel": {"authority": "authority:panel"},
@@ -46,6 +49,9 @@ NOWHERE = frozenset(
 )
 # Kinds that are written for one door only, whatever else their reader may be.
 DOOR_OF = {
+    **dict.fromkeys(["call.opened", "call.notice", "call.results", "objection.answered"], "public"),
+    **dict.fromkeys(["call.arrived", "call.left", "milestone.reported"], "authority"),
+    "objection.raised": "authority",
     "expert.applied": "authority",
     "review.offered": "expert",
     "review.due": "expert",

@@ -6,6 +6,7 @@ from pilotline.desks.calls.queries.applications import (
     applications,
     facts_of,
     may_judge,
+    milestone_title,
     milestones,
     open_paper,
     own_application,
@@ -17,8 +18,10 @@ from pilotline.desks.calls.queries.calls import (
     call,
     calls,
     candidates_of_vote,
+    concerned,
     figures,
     governed_call,
+    likely_applicants,
     objections,
     open_programs,
     program_of,
@@ -26,6 +29,7 @@ from pilotline.desks.calls.queries.calls import (
     published_one,
     results,
     votes,
+    watchers,
 )
 
 __all__ = [
@@ -36,10 +40,13 @@ __all__ = [
     "call",
     "calls",
     "candidates_of_vote",
+    "concerned",
     "facts_of",
     "figures",
     "governed_call",
+    "likely_applicants",
     "may_judge",
+    "milestone_title",
     "milestones",
     "objections",
     "open_paper",
@@ -52,4 +59,5 @@ __all__ = [
     "readiness",
     "results",
     "votes",
+    "watchers",
 ]

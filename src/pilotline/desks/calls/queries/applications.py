@@ -106,6 +106,12 @@ def milestones(*, who: Actor, application: Application) -> list[Milestone]:
     return list(application.milestones.all())
 
 
+def milestone_title(*, id: int) -> str:
+    """What a milestone is called, for machines; empty when there is none."""
+    found = Milestone.objects.filter(pk=id).values_list("title", flat=True).first()
+    return found or ""
+
+
 def open_paper(*, who: Actor, id: int) -> tuple[Paper, File]:
     """A file of an application and its content; NotFound for who may not see the application."""
     row = Paper.objects.filter(pk=id).first()

@@ -1,7 +1,7 @@
 """Calls, and what is shown of them."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, When
@@ -10,10 +10,12 @@ from pilotline.desks.calls.models import Application, Ballot, Call, Objection
 from pilotline.desks.calls.rules.access import is_authority, may_see_call
 from pilotline.desks.calls.rules.states import LIVING, PUBLIC
 from pilotline.desks.journal.queries import current_rulebook, rulebook_of
+from pilotline.desks.registry import queries as registry
 from pilotline.kernel.actor import Actor, covers
 from pilotline.kernel.errors import NotAllowed, NotFound
 from pilotline.rulebook.program import Program
 
+YEAR_DAYS = 365
 # What is going on stands before what is over.
 ORDER = Case(
     When(state="open", then=0),
@@ -116,6 +118,31 @@ def votes(*, call: Call) -> dict[int, int]:
         for chosen in choices:
             counted[chosen] = counted.get(chosen, 0) + 1
     return counted
+
+
+def concerned(*, call: Call) -> list[int]:
+    """The organisations that have handed something in and not taken it back, for machines."""
+    living = call.applications.filter(state__in=[*LIVING, "joining"])
+    return sorted(set(living.values_list("organisation", flat=True)))
+
+
+def likely_applicants(*, call: Call) -> list[int]:
+    """Whom a new call concerns, for machines: who applied for the same program in the year before
+    and, where it is about facilities, who operates one in its region."""
+    since = call.created_at - timedelta(days=YEAR_DAYS)
+    before = Application.objects.filter(
+        call__program=call.program, call__region=call.region, accepted_at__gte=since
+    )
+    found = set(before.values_list("organisation", flat=True))
+    if program_of(call).concerns == "facility":
+        found |= registry.operators_in(call.region)
+    return sorted(found)
+
+
+def watchers(*, call: Call) -> list[int]:
+    """Who objected or voted, and so waits for the results, for machines."""
+    objected = call.objections.exclude(by=None).values_list("by", flat=True)
+    return sorted({*objected, *call.ballots.values_list("voter", flat=True)})
 
 
 def objections(*, who: Actor, call: Call) -> QuerySet[Objection]:

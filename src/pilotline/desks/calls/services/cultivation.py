@@ -6,10 +6,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from pilotline.desks.calls.events import PlanReady
 from pilotline.desks.calls.models import CultivationPlan
 from pilotline.desks.calls.queries.applications import facts_of, readiness
 from pilotline.desks.journal.queries import current_rulebook
-from pilotline.desks.journal.services import record
+from pilotline.desks.journal.services import emit, record
 from pilotline.desks.registry import queries as registry
 from pilotline.kernel.actor import SYSTEM, Actor
 from pilotline.kernel.errors import NotFound, Problem, refuse
@@ -84,6 +85,7 @@ def _close_when_ready(pk: int, today: date, now: datetime) -> bool:
     plan.ready_at = now
     plan.save(update_fields=["ready_at"])
     _note(SYSTEM, plan, "plan-ready", now)
+    emit(PlanReady(plan.pk, place.code, place.operator_id, plan.program), now=now)
     return True
 
 

@@ -9,7 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilotline.desks.calls.events import MilestoneDue, MilestoneReported
+from pilotline.desks.calls.events import (
+    GoalsTested,
+    MilestoneAgreed,
+    MilestoneDue,
+    MilestoneJudged,
+    MilestoneReported,
+)
 from pilotline.desks.calls.models import Application, GoalTest, Milestone
 from pilotline.desks.calls.rules.calls import is_reached
 from pilotline.desks.calls.services.hold import held_application, judged_application, keep
@@ -40,6 +46,7 @@ def add_milestone(
         application=found, title=title.strip()[:200], due=due, amount=amount
     )
     keep(who, found, "add-milestone", now, milestone=made.pk, due=due)
+    emit(MilestoneAgreed(made.pk, found.pk, found.organisation_id), now=now)
     return made
 
 
@@ -76,6 +83,7 @@ def judge_milestone(
     row.verdict, row.judged_at = verdict.strip(), now
     row.save()
     keep(who, found, "judge-milestone", now, milestone=row.pk, passed=passed)
+    emit(MilestoneJudged(row.pk, found.pk, found.organisation_id, passed), now=now)
     return row
 
 
@@ -101,6 +109,8 @@ def enter_test(
         )
         rows.append(row)
     keep(who, found, "test-goals", now, reached=[row.reached for row in rows])
+    whole = all(row.reached for row in rows)
+    emit(GoalsTested(found.pk, found.organisation_id, whole), now=now)
     return rows
 
 

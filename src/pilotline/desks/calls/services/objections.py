@@ -89,7 +89,8 @@ def answer_objection(
             return row
         raise Conflict(_("This objection has been answered."))
     if len(answer.strip()) < SHORTEST:
-        refuse([Problem("reasons", _("Give your reasons."), "answer")])
+        told = _("Give your reasons, in 10 to 4,000 characters.")
+        refuse([Problem("reasons", told, "answer")])
     row.upheld, row.answer = upheld, storable(answer).strip()[:LONGEST]
     row.answered_by_name, row.answered_at = who.name[:120], now
     row.save()

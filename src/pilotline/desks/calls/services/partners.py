@@ -8,14 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from pilotline.desks.calls.events import PartnerAsked
+from pilotline.desks.calls.events import PartnerAnswered, PartnerAsked
 from pilotline.desks.calls.models import Application, Partner
 from pilotline.desks.calls.services.applying import accept_when_agreed
 from pilotline.desks.calls.services.hold import held_application, keep, locked_application, turn
 from pilotline.desks.journal.services import emit
 from pilotline.desks.people import queries as people
 from pilotline.desks.people.rules import token_opens
-from pilotline.kernel.actor import SYSTEM, Actor
+from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotFound, Problem, refuse
 
 
@@ -96,5 +96,6 @@ def answer_partnership(
     party.save()
     if not agree and found.state == Application.State.JOINING:
         turn(found, Application.State.DRAFT)
-    keep(SYSTEM if who.is_system else who, found, "answer-partnership", now, agree=agree)
+    keep(who, found, "answer-partnership", now, agree=agree)
+    emit(PartnerAnswered(found.pk, organisation, found.organisation_id, agree), now=now)
     return accept_when_agreed(application=application, now=now)

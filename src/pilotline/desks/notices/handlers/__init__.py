@@ -16,7 +16,7 @@ from pilotline.desks.matching import queries as matching
 from pilotline.desks.matching.events import MatchAgreed, MatchEnded, MatchMoved, ShortlistMade
 from pilotline.desks.notices import handlers_review as handlers_review  # registers its own
 from pilotline.desks.notices import settlement as settlement  # registers its own handlers
-from pilotline.desks.notices.handlers import bookings, projects, steps
+from pilotline.desks.notices.handlers import bookings, calls, projects, steps
 from pilotline.desks.notices.services import tell
 from pilotline.desks.people import queries as people
 from pilotline.desks.people.events import (
@@ -38,7 +38,7 @@ from pilotline.kernel.actor import SYSTEM
 from pilotline.rulebook.model import Entry
 
 # These have files of their own; importing them registers their handlers.
-__all__ = ["bookings", "projects", "steps"]
+__all__ = ["bookings", "calls", "projects", "steps"]
 
 # What the other side is told when one side makes a move.
 TOLD = {

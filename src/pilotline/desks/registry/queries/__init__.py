@@ -20,6 +20,7 @@ from pilotline.desks.registry.queries.facilities import (
     known_regions,
     my_facilities,
     operated_count,
+    operators_in,
     own_facilities,
     public_facility,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "offers_for",
     "open_paper",
     "operated_count",
+    "operators_in",
     "own_facilities",
     "own_resources",
     "paper_names",

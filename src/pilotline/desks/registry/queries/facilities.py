@@ -30,7 +30,7 @@ from pilotline.desks.registry.models import (
 from pilotline.desks.registry.queries.offers import with_everything
 from pilotline.desks.registry.queries.words import query_of
 from pilotline.desks.registry.rules.access import governs, may_edit, may_see
-from pilotline.kernel.actor import Actor, covers
+from pilotline.kernel.actor import Actor, covers, significant
 from pilotline.kernel.errors import NotAllowed, NotFound
 
 SORTS = ("code", "name", "region", "tier", "updated")
@@ -171,6 +171,13 @@ def operated_count(organisation: int) -> int:
     """How many published facilities an organisation operates."""
     published = Facility.objects.filter(status=Facility.Status.PUBLISHED)
     return published.filter(operator=organisation).count()
+
+
+def operators_in(region: str) -> set[int]:
+    """The organisations that operate a published facility within a region, for machines."""
+    published = Facility.objects.filter(status=Facility.Status.PUBLISHED)
+    inside = published.filter(region__startswith=significant(region), operator__isnull=False)
+    return set(inside.values_list("operator", flat=True))
 
 
 def own_facilities(who: Actor) -> QuerySet[Facility]:
