@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from pilotline.desks.journal import queries
-from pilotline.desks.journal.forms import ACTIONS, changes, lines, title
+from pilotline.desks.journal.forms import ACTIONS, SUBJECTS, changes, lines, title
 from pilotline.desks.journal.models import Entry
 from pilotline.desks.journal.services import record
 from pilotline.kernel.actor import SYSTEM, Actor
@@ -92,6 +92,18 @@ def test_every_action_has_words():
     assert codes() - set(ACTIONS) == set()
     assert {"review.commit_draw", "approvals.start", "booking.give-licence"} <= codes()
     assert {"settlement.issue-bill", "calls.make-list", "review.assignment_offer"} <= codes()
+
+
+def test_every_subject_has_words():
+    """What a service names as the thing that it did something to."""
+    named = set()
+    for file in [*DESKS.glob("*/services.py"), *DESKS.glob("*/services/*.py")]:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "subject":
+                parts = getattr(node.value, "elts", [])
+                if parts and isinstance(parts[0], ast.Constant):
+                    named.add(parts[0].value)
+    assert named - set(SUBJECTS) == set()
 
 
 def test_an_action_nobody_named_shows_its_code():

@@ -6,7 +6,7 @@ class ApprovalsDesk(AppConfig):
     label = "approvals"
 
     def ready(self) -> None:
-        from pilotline.desks.approvals.rules.wording import ACTIONS
+        from pilotline.desks.approvals.rules.wording import ACTIONS, SUBJECTS
         from pilotline.desks.journal.forms import name_actions
 
-        name_actions(ACTIONS)
+        name_actions(ACTIONS, subjects=SUBJECTS)

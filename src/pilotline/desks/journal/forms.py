@@ -114,7 +114,7 @@ ACTIONS: dict[str, Any] = {
     "booking.end-feed": _("Calendar link ended"),
 }
 
-SUBJECTS: Mapping[str, Any] = {
+SUBJECTS: dict[str, Any] = {
     "user": _("person"),
     "organisation": _("organisation"),
     "token": _("API token"),
@@ -153,6 +153,74 @@ FIELDS: Mapping[str, Any] = {
     "title": _("title"),
     "answers": _("answers"),
     "number": _("number"),
+    "code": _("number"),
+    "chain": _("chain"),
+    "fields": _("fields"),
+    "name_en": _("English name"),
+    "summary": _("summary"),
+    "summary_en": _("English summary"),
+    "latitude": _("latitude"),
+    "longitude": _("longitude"),
+    "opened_year": _("opened in"),
+    "construction_model": _("construction model"),
+    "resources": _("resources"),
+    "resource": _("resource"),
+    "capabilities": _("capabilities"),
+    "certificates": _("certificates"),
+    "tier": _("tier of the facility"),
+    "tier_step": _("step"),
+    "step": _("step"),
+    "since": _("from the day"),
+    "until": _("until the day"),
+    "decided_by": _("decided by"),
+    "note": _("note"),
+    "version": _("version"),
+    "valid_from": _("valid from"),
+    "valid_to": _("valid until"),
+    "price": _("price"),
+    "price_unit": _("priced by"),
+    "offered": _("offered"),
+    "written": _("as written"),
+    "receipt": _("receipt"),
+    "full": _("meet every limit"),
+    "engine": _("engine"),
+    "problem": _("digest of the question"),
+    "shortlist": _("shortlist"),
+    "confidential": _("confidential part"),
+    "organisation": _("organisation"),
+    "facility": _("facility"),
+    "match": _("talk"),
+    "starts": _("begins"),
+    "minutes": _("minutes"),
+    "total": _("sum"),
+    "amount": _("amount"),
+    "gross": _("gross amount"),
+    "net": _("net amount"),
+    "order": _("order"),
+    "bill": _("bill"),
+    "voucher": _("voucher"),
+    "shares": _("shares"),
+    "reference": _("reference"),
+    "panel": _("panel"),
+    "expert": _("expert"),
+    "experts": _("experts"),
+    "item": _("item"),
+    "rule": _("rule"),
+    "rubric": _("rubric"),
+    "question": _("question"),
+    "advice": _("advice"),
+    "seat": _("seat"),
+    "result": _("result"),
+    "on": _("on"),
+    "client": _("client"),
+    "record": _("record"),
+    "approval": _("approval"),
+    "openings": _("opening hours"),
+    "shortest": _("shortest use"),
+    "longest": _("longest use"),
+    "slot": _("slot"),
+    "lead": _("lead time"),
+    "about": _("explanation"),
 }
 
 LONGEST = 200
@@ -179,9 +247,10 @@ class Line:
     mark: int | None
 
 
-def name_actions(words: Mapping[str, Any]) -> None:
-    """Words for the actions of a desk above, given when Django starts."""
+def name_actions(words: Mapping[str, Any], *, subjects: Mapping[str, Any] | None = None) -> None:
+    """Words for the actions of a desk above and for what they are done to, given at the start."""
     ACTIONS.update(words)
+    SUBJECTS.update(subjects or {})
 
 
 def title(action: str) -> Any:
@@ -235,9 +304,10 @@ def _words(value: Any) -> str:
     if isinstance(value, bool):
         return say("yes") if value else say("no")
     if isinstance(value, list):
-        return ", ".join(_words(one) for one in value)[:LONGEST]
+        return say(", ").join(_words(one) for one in value)[:LONGEST]
     if isinstance(value, Mapping):
-        return "; ".join(f"{_name(str(k))}: {_words(v)}" for k, v in value.items())[:LONGEST]
+        pairs = (say("%s: %s") % (_name(str(k)), _words(v)) for k, v in value.items())
+        return say("; ").join(pairs)[:LONGEST]
     text = str(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 

@@ -7,6 +7,6 @@ class ReviewDesk(AppConfig):
 
     def ready(self) -> None:
         from pilotline.desks.journal.forms import name_actions
-        from pilotline.desks.review.rules.wording import ACTIONS
+        from pilotline.desks.review.rules.wording import ACTIONS, SUBJECTS
 
-        name_actions(ACTIONS)
+        name_actions(ACTIONS, subjects=SUBJECTS)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -84,7 +85,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "token": token,
-            "may": "; ".join(str(words.get(scope, scope)) for scope in token.scopes),
+            "may": gettext("; ").join(str(words.get(scope, scope)) for scope in token.scopes),
             "has_ended": token.expires_at <= now,
         }
         for token in queries.tokens(request.who)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from pilotline.desks.journal import queries, services
@@ -35,7 +36,9 @@ def journal(request: HttpRequest) -> HttpResponse:
             Column(name="at", title=_("When"), show="when"),
             Column(name="release", title=_("Rulebook release"), show="number"),
             Column(name="mark", title=_("Number in the chain"), value=_mark, show="number"),
-            Column(name="code", title=_("Code"), value="action", shown=False),
+            Column(
+                name="code", title=pgettext_lazy("journal", "Code"), value="action", shown=False
+            ),
         ],
         filters=[
             Filter(

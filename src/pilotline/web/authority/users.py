@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -185,11 +186,11 @@ def _page(
 
 
 def _roles(row: Any) -> str:
-    return ", ".join(
+    return gettext(", ").join(
         f"{ROLE_WORDS[grant.role]} {region(grant.region) if grant.region else ''}".strip()
         for grant in row.grants.all()
     )
 
 
 def _organisations(row: Any) -> str:
-    return ", ".join(one.organisation.name for one in row.memberships.all())
+    return gettext(", ").join(one.organisation.name for one in row.memberships.all())

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from pilotline.desks.notices import queries, services
@@ -116,7 +117,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
                 title=_("State"),
                 value=lambda n: "read" if n.read_at else "new",
                 show="badge",
-                words={"new": _("new"), "read": _("read")},
+                words={"new": pgettext_lazy("notice", "unread"), "read": _("read")},
                 tones={"new": "info", "read": "quiet"},
             ),
         ],

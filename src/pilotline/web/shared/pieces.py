@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString
 from pilotline.web.shared.values import NOTHING
 
 TONES = ("good", "warn", "bad", "info", "quiet")
+# A picture is for what went well or wants care; on a plain state it would only be noise.
+WITH_ICON = frozenset({"good", "warn", "bad"})
 
 
 def icon(name: str, words: str = "") -> SafeString:
@@ -21,9 +23,10 @@ def icon(name: str, words: str = "") -> SafeString:
 
 
 def badge(text: Any, tone: str = "quiet") -> SafeString:
-    """A state in words with its tone (good, warn, bad, info, quiet) and the tone's icon."""
+    """A state in words with its tone (good, warn, bad, info, quiet); strong tones show an icon."""
     tone = tone if tone in TONES else "quiet"
-    return format_html('<span class="badge {}">{}{}</span>', tone, icon(tone), text)
+    picture = icon(tone) if tone in WITH_ICON else ""
+    return format_html('<span class="badge {}">{}{}</span>', tone, picture, text)
 
 
 def bar(value: float | None, most: float = 100, words: str = "", tone: str = "") -> SafeString:

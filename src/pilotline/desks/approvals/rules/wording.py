@@ -19,3 +19,10 @@ ACTIONS = {
     "approvals.close_permit": _("Line closed down and reported"),
     "approvals.remind_permit": _("Reminded that a permit ends"),
 }
+SUBJECTS = {
+    "project": _("pilot project"),
+    "permit": _("permit"),
+    "condition": _("condition"),
+    "envelope": _("approved envelope"),
+    "key-project": _("key project"),
+}

@@ -13,3 +13,13 @@ ACTIONS = {
     "booking.set-tariff": _("Tariff set"),
     "booking.set-cost-basis": _("Cost behind a price entered"),
 }
+SUBJECTS = {
+    "booking": _("booking"),
+    "bookable": _("bookable resource"),
+    "closure": _("closure"),
+    "feed": _("calendar link"),
+    "licence": _("licence"),
+    "plan": _("plan"),
+    "quotation": _("quotation"),
+    "waiting": _("place in line"),
+}

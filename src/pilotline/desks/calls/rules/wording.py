@@ -42,3 +42,8 @@ ACTIONS = {
     "calls.make-plan": _("Plan of cultivation made"),
     "calls.plan-ready": _("Plan of cultivation reached"),
 }
+SUBJECTS = {
+    "call": _("call"),
+    "application": _("application"),
+    "cultivation_plan": _("plan of cultivation"),
+}

@@ -53,3 +53,15 @@ ACTIONS = {
     "review.ask_committee": _("Question put to the committee"),
     "review.give_advice": _("Advice given"),
 }
+SUBJECTS = {
+    "expert": _("expert"),
+    "bond": _("declared tie"),
+    "dealing": _("dealing"),
+    "committee": _("committee"),
+    "question": _("question"),
+    "draw": _("draw"),
+    "panel": _("panel"),
+    "assignment": _("assignment"),
+    "meeting": _("meeting"),
+    "proceeding": _("proceeding"),
+}

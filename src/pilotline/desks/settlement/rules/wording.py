@@ -28,3 +28,10 @@ ACTIONS = {
     "settlement.dispute-settlement": _("Dispute settled"),
     "settlement.dispute-withdrawal": _("Dispute withdrawn"),
 }
+SUBJECTS = {
+    "order": _("order"),
+    "bill": _("bill"),
+    "dispute": _("dispute"),
+    "share_party": _("party of a share"),
+    "share_rule": _("rule of shares"),
+}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.people.queries import demo_logins
@@ -39,4 +40,4 @@ def _what(user: Any) -> str:
     for membership in user.memberships.all():
         role = ROLES["operator" if membership.organisation.operates else "applicant"]
         words.append(f"{membership.organisation.name} · {role}")
-    return "; ".join(words)
+    return gettext("; ").join(words)

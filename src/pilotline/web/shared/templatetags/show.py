@@ -74,6 +74,18 @@ def crumbs(*pairs: str) -> SafeString:
     return format_html("<ol>{}</ol>", format_html_join("", '<li><a href="{}">{}</a></li>', links))
 
 
+@register.simple_tag
+def colon() -> str:
+    """Between a name and what is said of it: a Chinese colon takes no space."""
+    return "：" if values.is_chinese() else ": "
+
+
+@register.simple_tag
+def bracketed(text: Any) -> str:
+    """An aside behind a word, in the brackets of the reader's language."""
+    return f"（{text}）" if values.is_chinese() else f" ({text})"
+
+
 @register.filter
 def get(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     """A value of a mapping by a key that stands in a variable."""
