@@ -7,10 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from pilotline.desks.calls import services
 from pilotline.desks.calls.models import Application, Call, CultivationPlan
+from pilotline.desks.calls.services.hold import MOVED
 from pilotline.desks.people.models import Organisation, User
 from pilotline.desks.people.queries import actor_for
 from pilotline.kernel.actor import SYSTEM
@@ -164,3 +165,24 @@ def test_an_operator_sees_what_is_lacking_and_takes_it_on(client, today):
     for _click in range(2):
         client.post(reverse("operator:readiness-plan", args=[place.code]), plan)
     assert CultivationPlan.objects.count() == 1
+
+
+def test_two_officials_at_one_moment_decide_once_and_the_second_is_told(client, today):
+    call = make.opened()
+    _who, first = make.applied(call)
+    make.marked(call, {first: 90})
+    services.make_list(who=SYSTEM, call=call.pk, now=timezone.now())
+    both = Client(), Client()
+    for official in both:
+        official.force_login(person("authority"))
+        seen = Call.objects.get(pk=call.pk).version
+        page = official.get(reverse("authority:call", args=[call.pk])).content.decode()
+        assert f'name="seen" value="{seen}"' in page
+    address = reverse("authority:call-move", args=[call.pk])
+    shown = [
+        official.post(address, {"move": "list", "seen": seen}, follow=True).content.decode()
+        for official in both
+    ]
+    with translation.override("zh-hans"):
+        assert [str(MOVED) in page for page in shown] == [False, True]
+    assert Call.objects.get(pk=call.pk).version == seen + 1

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +70,8 @@ def _is_open(panel: int | None) -> bool:
 
 def _waiting(call: Call) -> Iterator[Application]:
     """Accepted applications whose course has come to the marks."""
-    rows = {a.pk: a for a in call.applications.filter(state="accepted").order_by("number")}
+    accepted = call.applications.filter(state="accepted").select_related("call", "facility")
+    rows = {a.pk: a for a in accepted.order_by("number")}
     for run in open_steps(subject_kind=SUBJECT, subjects=rows, act="marks"):
         yield rows[run.proceeding.subject]
 
@@ -84,18 +86,36 @@ def _item(found: Application, program: Program) -> Item:
         for field in form.fields
         if field.type not in ("flag", "files", "phone") and found.answers.get(field.id)
     ]
-    field = form.answer(found.answers, "field")
+    if found.call.goals:
+        material.insert(0, _goals(found.call))
     return Item(
         subject=(SUBJECT, found.pk),
         title=found.title,
         number=found.number or "",
         summary=str(form.answer(found.answers, "summary") or ""),
-        fields=[field] if isinstance(field, str) else list(field or ()),
+        fields=_fields(found, form.answer(found.answers, "field")),
         organisation=found.organisation_id,
         parties=[p.organisation_id for p in found.partners.all()],
         people=[str(form.answer(found.answers, "contact_name") or "")],
         material=material,
     )
+
+
+def _fields(found: Application, answered: Any) -> list[str]:
+    """The fields of industry that an application states, or its facility's."""
+    if answered:
+        return [answered] if isinstance(answered, str) else list(answered)
+    return list(found.facility.fields) if found.facility else []
+
+
+def _goals(call: Call) -> dict[str, Any]:
+    """What a challenge wants reached, without which nobody can mark an answer to it."""
+    lines = [
+        f"{goal['title']} {'≥' if goal['least'] else '≤'} {goal['at']} {goal['unit']}"
+        for goal in call.goals
+    ]
+    text = "\n".join([call.title, call.about, *lines]).strip()
+    return {"title": {"zh": "榜单指标", "en": "Goals of the challenge"}, "text": text}
 
 
 @transaction.atomic
