@@ -11,6 +11,8 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -22,21 +24,23 @@ from benchmarks.reporting import Figures, machine, print_table, spread, write_js
 
 ROOT = Path(__file__).resolve().parents[2]
 MODES = ("single", "multi")
+TEMPLATE = "benchmark_template_"
+UNFINISHED = "benchmark_unfinished"
 FULL_SLOTS, QUICK_SLOTS = 1000, 20
 # How the slots of a mode are shared out among 2, 8 and 64 connections.
 SHARES = {2: 0.4, 8: 0.4, 64: 0.2}
 # Whoever would write past every lock and check: pairs whose times, changeovers included, overlap.
 OVERLAPS = """
 SELECT count(*) FROM booking_occupation a JOIN booking_occupation b
-ON a.resource_id = b.resource_id AND a.id < b.id AND a.living AND b.living
+ON a.resource_id = b.resource_id AND a.piece = b.piece AND a.id < b.id AND a.living AND b.living
 AND lower(a.blocked) < upper(b.blocked) AND lower(b.blocked) < upper(a.blocked)
 WHERE a.resource_id = ANY(%s)
 """
 # Two bookings of the same start on one resource, whatever their state says of them.
 TWICE = """
 SELECT count(*) FROM (
-    SELECT resource_id, lower(use) FROM booking_occupation
-    WHERE living AND resource_id = ANY(%s) GROUP BY 1, 2 HAVING count(*) > 1
+    SELECT resource_id, piece, lower(use) FROM booking_occupation
+    WHERE living AND resource_id = ANY(%s) GROUP BY 1, 2, 3 HAVING count(*) > 1
 ) AS twice
 """
 # A booking of two resources of which only one was written.
@@ -135,15 +139,59 @@ def _figures(name: str, done: Round) -> Figures:
 
 @contextmanager
 def _database() -> Iterator[str]:
-    """An empty database beside the one that DATABASE_URL names, gone afterwards."""
-    parts = urlsplit(os.environ["DATABASE_URL"])
+    """A migrated database beside the one that DATABASE_URL names, gone afterwards."""
     name = f"benchmark_booking_{secrets.token_hex(4)}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        template = _template(connection)
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
-            yield urlunsplit(parts._replace(path=f"/{name}"))
+            yield _url(name)
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _url(name: str) -> str:
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+
+
+def _template(connection: "psycopg.Connection[Any]") -> str:
+    """An empty, migrated database to be copied. It is kept for the next run: migrating takes
+    longer than all of `--quick`. Those of other migrations are dropped."""
+    name = TEMPLATE + _digest()
+    connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
+    try:
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [TEMPLATE]
+        ).fetchall()
+        for (other,) in rows:
+            if other != name:
+                connection.execute(f'DROP DATABASE "{other}" WITH (FORCE)')
+        if (name,) not in rows:
+            _migrate(connection, name)
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(hashtext(%s))", [TEMPLATE])
+    return name
+
+
+def _migrate(connection: "psycopg.Connection[Any]", name: str) -> None:
+    """Under another name first: what is interrupted is never taken for a template."""
+    connection.execute(f'DROP DATABASE IF EXISTS "{UNFINISHED}" WITH (FORCE)')
+    connection.execute(f'CREATE DATABASE "{UNFINISHED}"')
+    with tempfile.TemporaryDirectory() as home:
+        argv = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--no-input"]
+        surroundings = _surroundings(_url(UNFINISHED), Path(home))
+        subprocess.run(argv, env=surroundings, cwd=ROOT, check=True)
+    connection.execute(f'ALTER DATABASE "{UNFINISHED}" RENAME TO "{name}"')
+
+
+def _digest() -> str:
+    """The same for the same migrations: ours by their text, others' by their versions."""
+    found = sha256()
+    for path in sorted((ROOT / "src").rglob("migrations/*.py")):
+        found.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    for package in ("django", "django-allauth", "procrastinate"):
+        found.update(version(package).encode())
+    return found.hexdigest()[:16]
 
 
 def _surroundings(url: str, home: Path) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""The server's world, made through the services in a process of its own; told as one JSON line."""
+"""The server's world, made through the services in a process of its own; told as one JSON line.
+
+The database it is made in has its tables already.
+"""
 
 import json
 import sys
@@ -12,10 +15,8 @@ GROUPS = 4
 
 
 def main(slots: int) -> None:
-    from django.core.management import call_command
     from django.utils import timezone
 
-    call_command("migrate", verbosity=0, interactive=False)
     now = timezone.now()
     _publish(now)
     clients = [_person(f"client{number}", False, now) for number in range(PEOPLE)]

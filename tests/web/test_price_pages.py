@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -306,3 +307,31 @@ def test_the_authority_sees_what_lies_outside_and_exports_it(stage: Stage) -> No
     assert (rows[1][0], rows[1][4], rows[1][8]) == ("质谱仪4", 900, "high")
     empty = client.get(f"{reverse('authority:prices')}?group=flow_lines").content.decode()
     assert "No prices to compare" in empty
+
+
+def test_prices_go_out_and_come_in_as_a_list(stage: Stage) -> None:
+    tariff(stage.facility, stage.pk)
+    client = stage.client("operator", "zh-hans")
+    answer = client.get(reverse("operator:tariffs-export"))
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert sheet.max_row == 4
+    column = next(c for c in sheet[1] if c.value == "单价（元）").column
+    sheet.cell(2, column).value = "333"
+    out = io.BytesIO()
+    sheet.parent.save(out)
+    place = reverse("operator:tariff-list")
+    assert client.get(place).status_code == 200
+    wrong = SimpleUploadedFile("x.xlsx", b"no list")
+    assert client.post(place, {"file": wrong}).status_code == 422
+    sent = client.post(place, {"file": SimpleUploadedFile("x.xlsx", out.getvalue())})
+    page = client.get(sent["Location"])
+    assert page.context["plan"].counts["changed"] == 1
+    assert "300.31" in page.content.decode()
+    pk = page.context["file"].pk
+    marked = client.get(reverse("operator:tariff-list-marked", args=[pk]))
+    assert load_workbook(io.BytesIO(marked.content)).active.max_row == 4
+    assert client.post(reverse("operator:tariff-list-apply", args=[pk])).status_code == 302
+    newest = Tariff.objects.order_by("-version").first()
+    assert newest.content["entries"][0]["price"] == "333"
+    assert client.get(sent["Location"] + "?fate=changed").status_code == 200
+    assert stage.client("applicant").get(sent["Location"]).status_code in (403, 404)

@@ -1,5 +1,6 @@
 """Pages of orders, bills, vouchers and shares: who opens them, one count of queries, one click."""
 
+import io
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
 
 from pilotline.desks.people.queries import actor_for
-from pilotline.desks.settlement import queries, services
+from pilotline.desks.settlement import ports, queries, services
 from pilotline.desks.settlement.models import Bill, Dispute, Order, Share, ShareRule, VoucherUse
 from tests.factories import NOW, OTHER_CITY, person
 from tests.factories_settlement import WHOLE, Stage
@@ -230,3 +232,30 @@ def test_nothing_is_said_about_bills_of_others(stage: Pages) -> None:
     other = client_of(person("applicant"))
     answer = other.post(reverse("applicant:bill", args=[bill.pk]), {"do": "voucher"})
     assert answer.status_code == 404
+
+
+def test_a_party_s_statement_of_the_year_is_a_pdf(rulebook: Any) -> None:
+    holder = person("operator")
+    stage = Stage(operator=actor_for(holder))
+    stage.rule()
+    bill = stage.pay(stage.issued("1000.00"))
+    services.settle_bill(who=stage.operator, bill=bill.pk, now=NOW)
+    client = Client()
+    client.force_login(holder)
+    party = queries.statements(who=stage.operator).order_by("id").first()
+    page = client.get(reverse("operator:statements"))
+    place = reverse("operator:statement-pdf", args=[party.pk])
+    assert place in page.content.decode()
+    content = queries.statement(who=stage.operator, party=party.pk, year=NOW.year, today=NOW.date())
+    assert len(content["rows"]) == 1
+    assert content["total"] == str(party.total)
+    for language, words in (("zh-hans", "收入分配对账单"), ("en", "Statement of revenue shares")):
+        paper = ports.papers().statement(content=content, language=language, form="docx")
+        shown = "\n".join(p.text for p in Document(io.BytesIO(paper)).paragraphs)
+        assert words in shown
+    for year in ("", "?year=2020", "?year=9999", "?year=x"):
+        paper = client.get(place + year)
+        assert paper.content.startswith(b"%PDF-")
+    stranger = Client()
+    stranger.force_login(person("operator"))
+    assert stranger.get(place).status_code == 404

@@ -68,6 +68,7 @@ class Rulebook:
     documents: Listing[Document]
     clauses: Listing[Clause]
     cities: Listing[City]
+    elsewhere: Listing[Named]
     fields: Listing[Named]
     chains: Listing[Chain]
     tiers: Listing[Tier]
@@ -116,6 +117,11 @@ class Rulebook:
     def number_prefixes(self) -> Mapping[str, str]:
         """Kind of number → letters: `need` → `XQ`."""
         return self.region.number_prefixes
+
+    def answering(self, region: str) -> str:
+        """The region whose authority answers for somebody of this one: for who comes from
+        elsewhere it is the whole region's."""
+        return self.region.id if region in self.elsewhere else region
 
     def listing(self, kind: str) -> Listing[Entry]:
         """The list of a kind by its name; KeyError for a kind that does not exist."""

@@ -170,6 +170,14 @@ def _cities(entries: list[DraftEntry], found: Sound) -> Iterator[Fault]:
         tiles.setdefault(tile, entry.id)
 
 
+def _elsewhere(entries: list[DraftEntry], found: Sound) -> Iterator[Fault]:
+    region = next((e.id for e in found.of("region")), "")
+    for entry in entries:
+        if region and (covers(region, entry.id) or covers(entry.id, region)):
+            zh = f"“{entry.id}”不在地区“{region}”之外。"
+            yield entry.fault(("id",), zh, f"“{entry.id}” does not lie outside “{region}”.")
+
+
 def _region(entries: list[DraftEntry], _found: Sound) -> Iterator[Fault]:
     for entry in entries:
         try:
@@ -259,6 +267,7 @@ def _data_quality(entries: list[DraftEntry], _found: Sound) -> Iterator[Fault]:
 OF_KIND: dict[str, Callable[[list[DraftEntry], Sound], Iterator[Fault]]] = {
     "region": _region,
     "cities": _cities,
+    "elsewhere": _elsewhere,
     "chains": _chains,
     "tiers": _tiers,
     "resource_kinds": _resource_kinds,

@@ -158,6 +158,7 @@ LISTS: dict[str, Callable[[Raw], Entry]] = {
     "documents": document,
     "clauses": clause,
     "cities": city,
+    "elsewhere": named,
     "fields": named,
     "chains": chain,
     "tiers": tier,
@@ -207,7 +208,7 @@ SINGLES: dict[str, Callable[[Raw], Entry]] = {
 # A list reads as empty then and a single object as None.
 OPTIONAL = frozenset({"calendar", "booking", "material_families", "order_kinds", "order_groups"})
 OPTIONAL |= {"order_clauses", "share_kinds", "vouchers", "programs"}
-OPTIONAL |= {"user_classes", "price_groups", "pricing"}
+OPTIONAL |= {"user_classes", "price_groups", "pricing", "elsewhere"}
 OPTIONAL |= {"rubrics", "conflicts", "review_rules"}
 OPTIONAL |= {"bodies", "outcomes", "tracks", "green_lane", "permits", "filing", "readiness"}
 OPTIONAL |= {"review_items", "pollutants"}

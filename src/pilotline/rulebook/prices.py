@@ -61,6 +61,7 @@ class PricingPolicy(Entry):
     overhead_most: Decimal
     quotation_days: int
     quotation_days_most: int
+    quotation_reminder_days: int
     spread: Decimal
     fewest: int
 
@@ -107,6 +108,7 @@ def read_policy(raw: Mapping[str, Any]) -> PricingPolicy:
         overhead_most=_decimal(raw["overhead_most_percent"]) / HUNDRED,
         quotation_days=raw["quotation_days"],
         quotation_days_most=raw["quotation_days_most"],
+        quotation_reminder_days=raw.get("quotation_reminder_days", 3),
         spread=_decimal(raw["spread"]),
         fewest=raw["fewest"],
     )

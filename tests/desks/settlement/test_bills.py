@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from pilotline.desks.booking.models import Booking, Occupation
 from pilotline.desks.journal.models import Happening
 from pilotline.desks.people.models import Membership, Organisation
 from pilotline.desks.people.queries import actor_for
@@ -350,3 +351,27 @@ def test_figures_are_counted_from_rows(stage):
     (row,) = queries.by_facility(who=stage.authority)
     assert (row["bills"], str(row["income"])) == (2, "1000.00")
     assert queries.figures(who=actor("authority", region=OTHER_CITY))["billed"] == 0
+
+
+def test_the_same_work_is_not_billed_by_milestone_and_by_use(stage):
+    order = stage.agreed()
+    used = Booking.objects.create(
+        number="YY-T", organisation_id=stage.payer, match_id=order.match_id, case_id=order.case_id,
+        purpose="三批", state="closed", starts=NOW, ends=NOW + timedelta(hours=2), release=1,
+        made_at=NOW,
+    )  # fmt: skip
+    Occupation.objects.create(
+        booking=used, resource_id=stage.line, measured_minutes=120,
+        use=(NOW, NOW + timedelta(hours=2)), blocked=(NOW, NOW + timedelta(hours=2)),
+    )  # fmt: skip
+    milestone = services.draft_order_bill(who=stage.operator, order=order.pk, milestone=0, now=NOW)
+    assert services.bill_booking(booking=used.pk, now=NOW) == []
+    services.drop_bill(who=stage.operator, bill=milestone.pk, now=NOW)
+    (by_use,) = services.bill_booking(booking=used.pk, now=NOW)
+    assert (by_use.order_id, by_use.payer_id) == (order.pk, stage.payer)
+    for part in (0, None):
+        with pytest.raises(Refused) as refused:
+            services.draft_order_bill(who=stage.operator, order=order.pk, milestone=part, now=NOW)
+        assert codes(refused) == ["billed-by-use"]
+    services.drop_bill(who=stage.operator, bill=by_use.pk, now=NOW)
+    services.draft_order_bill(who=stage.operator, order=order.pk, milestone=0, now=NOW)

@@ -83,6 +83,7 @@ def _open(operator: Actor, things: list[Any], dice: random.Random, now: datetime
                 "longest": 9 * 60,
                 "lead": 24 * 60,
                 "changeover": 60,
+                "pieces": min(thing.quantity, 4),
                 "approval": number % 3 == 1,
                 "scale": scales[-1 - (number % 4 == 3)] if scales else "",
                 "about": "首次使用前请与平台确认物料安全说明。",

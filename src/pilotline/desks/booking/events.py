@@ -56,7 +56,7 @@ class BookingChanged(BookingEvent):
 
 @dataclass(frozen=True, slots=True)
 class BookingCancelled(BookingEvent):
-    """Given back. `percent` of the price is the fee; `by` is applicant or operator."""
+    """Given back. `percent` of the price is the fee; `by`: applicant, operator, authority."""
 
     percent: int = 0
     by: str = "applicant"
@@ -127,9 +127,23 @@ class QuotationEvent(Event):
 
 @dataclass(frozen=True, slots=True)
 class QuotationMade(QuotationEvent):
-    """A quotation was worked out; it can be accepted up to and with `valid_until`."""
+    """A quotation was worked out; it can be accepted up to and with `valid_until`. `by` is the
+    side that asked for it: applicant or operator."""
 
     valid_until: str = ""
+    by: str = "applicant"
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationRunsOut(QuotationEvent):
+    """An open quotation will run out soon, after `valid_until`."""
+
+    valid_until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationLapsed(QuotationEvent):
+    """Nobody has accepted it in time: its prices are kept no longer."""
 
 
 @dataclass(frozen=True, slots=True)

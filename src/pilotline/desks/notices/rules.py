@@ -81,7 +81,7 @@ SENTENCES = {
     "booking.taken": _("{number} is booked: {start} to {end}."),
     "booking.declined": _("{number} was not approved: {reason}"),
     "booking.moved": _("{number} was moved: now {start} to {end}."),
-    "booking.withdrawn": _("{number} was given back by the facility: {reason}"),
+    "booking.withdrawn": _("{number} was given back: {reason}"),
     "booking.cancelled": _("{number}, {start} to {end}, was cancelled by the applicant."),
     "booking.expired": _("{number} ran out: {start} to {end} is free again."),
     "booking.closed": _("{number} is closed and measured."),
@@ -132,6 +132,14 @@ SENTENCES = {
     "goals.reached": _("{number}: the acceptance test found every goal reached."),
     "goals.missed": _("{number}: the acceptance test found goals that are not reached."),
     "plan.ready": _("{facility} is ready for {program}: you can apply."),
+    "quotation.offered": _("Quotation {number} over {total} yuan is offered to you until {until}."),
+    "quotation.made": _("Quotation {number} over {total} yuan was asked for; it holds to {until}."),
+    "quotation.accepted": _("Quotation {number} over {total} yuan was accepted."),
+    "quotation.declined": _("Quotation {number} was declined."),
+    "quotation.withdrawn": _("Quotation {number} was taken back: {reason}"),
+    "quotation.ending": _("Quotation {number} runs out after {until}: accept it to keep it."),
+    "quotation.lapsed": _("Quotation {number} has run out; ask again for the prices of today."),
+    "quotation.unused": _("Quotation {number} has run out and was not accepted."),
     "match.withdrawn": _("{number} and {facility}: the talk was ended."),
 }
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.people import rules
 from pilotline.desks.people.models import (
     ApiToken,
@@ -152,9 +153,11 @@ def organisations(
 
 
 def _within(regions: Iterable[str]) -> Q:
-    """Organisations whose region is one of these codes or lies in one of them."""
+    """Organisations whose region is one of these codes or lies in one of them; those from
+    elsewhere are the whole region's."""
+    book = current_rulebook()
     known = set(Organisation.objects.values_list("region", flat=True).distinct())
-    inside = {inner for inner in known for outer in regions if covers(outer, inner)}
+    inside = {inner for inner in known for outer in regions if covers(outer, book.answering(inner))}
     return Q(region__in=inside)
 
 
@@ -250,6 +253,7 @@ def operators_of(organisation: int) -> list[int]:
 
 def authorities_of(region: str) -> list[int]:
     """User numbers of those who answer for the region: its own authority, else those above."""
+    region = current_rulebook().answering(region)
     grants = Grant.objects.filter(role="authority", user__is_active=True)
     answering: dict[str, set[int]] = {}
     for pk, outer in grants.values_list("user_id", "region"):

@@ -21,6 +21,8 @@ class Papers(Protocol):
         self, *, content: Mapping[str, Any], digest: str, language: str, form: str
     ) -> bytes: ...
 
+    def statement(self, *, content: Mapping[str, Any], language: str, form: str) -> bytes: ...
+
 
 _connected: list[Papers] = []
 

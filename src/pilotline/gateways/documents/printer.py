@@ -51,6 +51,11 @@ class AgreementPapers:
 
         return _made(bill_paper(content, digest, language), form)
 
+    def statement(self, *, content: Mapping[str, Any], language: str, form: str) -> bytes:
+        from pilotline.gateways.documents.statement_paper import statement_paper
+
+        return _made(statement_paper(content, language), form)
+
 
 def _made(paper: "Paper", form: str) -> bytes:
     if form == "docx":

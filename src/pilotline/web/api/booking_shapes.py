@@ -161,6 +161,7 @@ class BookableShape(Schema):
     changeover: int
     approval: bool
     licence: bool
+    pieces: int = Field(description=_("Equal pieces, each booked on its own."))
     scale: str
     about: str
     openings: list[HoursShape]

@@ -82,7 +82,7 @@ def free_of(row: queries.Free) -> dict[str, Any]:
 
 def bookable_of(found: Any) -> dict[str, Any]:
     names = ("is_open", "is_public", "days", "through", "slot", "shortest", "longest", "lead")
-    names += ("horizon_days", "changeover", "approval", "licence", "scale", "about")
+    names += ("horizon_days", "changeover", "approval", "licence", "pieces", "scale", "about")
     return (
         thing_of(found.resource)
         | {name: getattr(found, name) for name in names}

@@ -1,4 +1,4 @@
-"""Booking from the applicant's side: find a free time, hold it, follow it, wait in line."""
+"""Booking from the applicant's side: find a free time, see its price, hold it, follow it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST
 
 from pilotline.desks.booking import queries, services
 from pilotline.desks.booking.rules.recurring import Repeat
-from pilotline.desks.booking.rules.wishes import MOST_WORDS, Wish
+from pilotline.desks.booking.rules.wishes import MOST_WORDS, Wish, problems_of_shape
+from pilotline.desks.booking.services import prices as pricing
 from pilotline.desks.matching import queries as matching
 from pilotline.desks.people import queries as people
 from pilotline.desks.registry import queries as registry
 from pilotline.kernel.errors import Conflict, NotFound, Refused
-from pilotline.web.shared import book, bookings
+from pilotline.web.shared import book, bookings, prices
 from pilotline.web.shared.bookings import MOMENT, MomentField
 from pilotline.web.shared.fields import Section
 from pilotline.web.shared.forms import (
@@ -33,7 +34,7 @@ from pilotline.web.shared.forms import (
     listed,
     render_form,
 )
-from pilotline.web.shared.lists import Column, Empty, ListPage
+from pilotline.web.shared.lists import Empty, ListPage
 from pilotline.web.shared.timelines import Stretch, lines
 
 MAX_DIGITS = 18
@@ -43,6 +44,13 @@ class HoldForm(PageForm):
     """Which resources, from when to when, what for; again and again where that is wanted."""
 
     resources = ChipsField(label=gettext_lazy("Resources"))
+    pieces = forms.IntegerField(
+        label=gettext_lazy("How many of each"),
+        help_text=gettext_lazy("Equal pieces at the same time."),
+        required=False,
+        initial=1,
+        min_value=1,
+    )
     start = MomentField(label=gettext_lazy("From"))
     end = MomentField(label=gettext_lazy("To"))
     purpose = LongField(label=gettext_lazy("Purpose"), most=MOST_WORDS, rows=2)
@@ -65,14 +73,20 @@ class HoldForm(PageForm):
     match = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
     sections = (
-        Section(gettext_lazy("Time"), ("resources", "start", "end")),
+        Section(gettext_lazy("Time"), ("resources", "pieces", "start", "end")),
         Section(gettext_lazy("Use"), ("purpose", "family", "organisation")),
         Section(gettext_lazy("Series"), ("every", "count", "whole")),
     )
 
     def __init__(self, *args: Any, bookables: list[Any], who: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["resources"].choices = [(str(b.pk), b.resource.name) for b in bookables]
+        if "resources" in self.fields:
+            self.fields["resources"].choices = [(str(b.pk), b.resource.name) for b in bookables]
+        most = max((b.pieces for b in bookables), default=1)
+        if "pieces" in self.fields and most > 1:
+            self.fields["pieces"].max_value = most
+        else:
+            self.fields.pop("pieces", None)
         rulebook = book.rulebook()
         families = listed(rulebook.material_families) if rulebook else []
         self.fields["family"] = forms.ChoiceField(
@@ -82,25 +96,17 @@ class HoldForm(PageForm):
             required=False,
         )
         own = [(str(m.organisation_id), m.organisation.name) for m in people.own_organisations(who)]
-        self.fields["organisation"] = OneOfField(label=_("For"), choices=own)
+        self.fields["organisation"] = OneOfField(label=_("Booked for"), choices=own)
         if len(own) == 1:
             self.fields["organisation"].initial = own[0][0]
 
-
-class WaitForm(HoldForm):
-    """The same wish for a time that is taken: how long, within which window."""
-
-    resources = OneOfField(label=gettext_lazy("Resource"), choices=())
-    minutes = forms.IntegerField(label=gettext_lazy("Minutes wanted"), min_value=1)
-    every = count = whole = match = None
-    sections = (
-        Section(
-            gettext_lazy("What you wait for"),
-            ("resources", "minutes", "start", "end"),
-            gettext_lazy("When such a time becomes free you are asked in turn, and have it kept."),
-        ),
-        Section(gettext_lazy("Use"), ("purpose", "family", "organisation")),
-    )
+    def wishes(self) -> list[Wish]:
+        """The chosen resources at the chosen time; of a form with faults what can be read."""
+        given = self.cleaned_data
+        if not (given.get("start") and given.get("end")):
+            return []
+        wishes = [Wish(int(pk), given["start"], given["end"]) for pk in given.get("resources", ())]
+        return wishes * (given.get("pieces") or 1)
 
 
 def booking_list(request: HttpRequest) -> HttpResponse:
@@ -131,7 +137,7 @@ def booking(request: HttpRequest, booking: int) -> HttpResponse:
 
 def hold(request: HttpRequest, code: str) -> HttpResponse:
     """What is free at one facility, and a form that holds it."""
-    facility, match = registry.public_facility(code), _match(request)
+    facility, match = registry.public_facility(code), agreed_match(request)
     bookables = list(queries.bookables_at(facility=facility.pk))
     form = HoldForm(
         request.POST or None,
@@ -169,11 +175,40 @@ def hold(request: HttpRequest, code: str) -> HttpResponse:
         "may_book": bool(bookables),
         "book_url": book_url,
         "suggested": _suggested(request, form, bookables, book_url),
+        "together": _together(form, match),
     }
     return render_form(request, "applicant/book.html", context, form)
 
 
-def _match(request: HttpRequest) -> Any:
+@require_POST
+def hold_price(request: HttpRequest, code: str) -> HttpResponse:
+    """The price of what is chosen, while it is chosen. Nothing is kept."""
+    facility = registry.public_facility(code)
+    bookables = list(queries.bookables_at(facility=facility.pk))
+    return price_of_form(request, HoldForm(request.POST, bookables=bookables, who=request.who))
+
+
+def price_of_form(request: HttpRequest, form: Any) -> HttpResponse:
+    """What the form's wishes would cost, as far as they can be read."""
+    form.full_clean()
+    context: dict[str, Any] = {}
+    wishes, organisation = form.wishes(), form.cleaned_data.get("organisation")
+    if wishes and organisation:
+        problems = list(problems_of_shape(wishes, timezone.now()))
+        if problems:
+            context["problems"] = problems
+        else:
+            listed = pricing.price_of_wishes(
+                who=request.who,
+                organisation=int(organisation),
+                wishes=wishes,
+                now=timezone.now(),
+            )
+            context["price"] = prices.shown_booking(listed)
+    return render(request, "applicant/_hold_price.html", context)
+
+
+def agreed_match(request: HttpRequest) -> Any:
     """The agreed match that led here, if the address names one."""
     text = request.GET.get("match", "") or request.POST.get("match", "")
     if not (text.isascii() and text.isdecimal() and len(text) < MAX_DIGITS):
@@ -201,24 +236,29 @@ def _initial(request: HttpRequest, bookables: list[Any], match: Any) -> dict[str
     if not chosen and match is not None and str(match.line_id) in known:
         chosen = [str(match.line_id)]
     first = known[chosen[0]] if chosen else None
-    start = _moment(request.GET.get("start", ""))
-    end = _moment(request.GET.get("end", ""))
+    start = moment_of(request.GET.get("start", ""))
+    end = moment_of(request.GET.get("end", ""))
     if start and first:
         slot = timedelta(minutes=first.slot)
         midnight = start.replace(hour=0, minute=0)
         start = midnight - (midnight - start) // slot * slot
         end = end or start + timedelta(minutes=max(first.shortest, first.slot))
     found: dict[str, Any] = {"resources": chosen, "start": start, "end": end, "whole": True}
-    if match is not None:
-        found |= {
-            "match": match.pk,
-            "purpose": f"{match.case.number} {match.case.title}"[:MOST_WORDS],
-            "organisation": str(match.case.organisation_id),
-        }
-    return found
+    return found | from_match(match)
 
 
-def _moment(text: str) -> datetime | None:
+def from_match(match: Any) -> dict[str, Any]:
+    """What an agreed match says of a booking."""
+    if match is None:
+        return {}
+    return {
+        "match": match.pk,
+        "purpose": f"{match.case.number} {match.case.title}"[:MOST_WORDS],
+        "organisation": str(match.case.organisation_id),
+    }
+
+
+def moment_of(text: str) -> datetime | None:
     try:
         found = datetime.strptime(text, MOMENT)
     except ValueError:
@@ -229,11 +269,10 @@ def _moment(text: str) -> datetime | None:
 def _hold(request: HttpRequest, form: HoldForm) -> str:
     """Hold what the form asks for; gives back where to look at it."""
     given = form.cleaned_data
-    wishes = [Wish(int(pk), given["start"], given["end"]) for pk in given["resources"]]
     facts = {
         "who": request.who,
         "organisation": int(given["organisation"]),
-        "wishes": wishes,
+        "wishes": form.wishes(),
         "purpose": given["purpose"],
         "family": given["family"],
         "match": given["match"],
@@ -252,6 +291,13 @@ def _hold(request: HttpRequest, form: HoldForm) -> str:
     return reverse("applicant:bookings")
 
 
+def _together(form: HoldForm, match: Any) -> str:
+    """The page that books over several facilities, with what is chosen here."""
+    given = [("resource", str(pk)) for pk in form["resources"].value() or []]
+    given += [("match", str(match.pk))] if match else []
+    return f"{reverse('applicant:book-together')}?{urlencode(given)}"
+
+
 def _suggested(
     request: HttpRequest, form: HoldForm, bookables: list[Any], url: str
 ) -> list[dict[str, Any]]:
@@ -261,12 +307,22 @@ def _suggested(
     chosen = [pk for pk in chosen if pk in known][:20]
     if not chosen:
         return []
-    length = max(max(known[pk].shortest, known[pk].slot) for pk in chosen)
+    found = []
+    for start, _end in common_times(request, [known[pk] for pk in chosen]):
+        given = [("resource", str(pk)) for pk in chosen]
+        given.append(("start", f"{timezone.localtime(start):{MOMENT}}"))
+        found.append({"at": start, "url": f"{url}&{urlencode(given)}#hold"})
+    return found
+
+
+def common_times(request: HttpRequest, bookables: list[Any]) -> list[tuple[datetime, datetime]]:
+    """The next times at which all of these are free together, each as short as may be."""
+    length = max(max(b.shortest, b.slot) for b in bookables)
     now = timezone.now()
     try:
         starts = queries.next_free(
             who=request.who,
-            resources=chosen,
+            resources=[b.pk for b in bookables],
             minutes=length,
             start=now,
             end=now + timedelta(days=30),
@@ -275,103 +331,4 @@ def _suggested(
         )
     except Refused:
         return []
-    found = []
-    for start in starts:
-        given = [("resource", str(pk)) for pk in chosen]
-        given.append(("start", f"{timezone.localtime(start):{MOMENT}}"))
-        found.append({"at": start, "url": f"{url}&{urlencode(given)}#hold"})
-    return found
-
-
-def waiting_list(request: HttpRequest) -> HttpResponse:
-    return ListPage(
-        name="waiting",
-        title=gettext_lazy("Waiting list"),
-        rows=queries.own_waiting(who=request.who),
-        columns=[
-            *waiting_columns(),
-            Column(
-                name="leave",
-                title=gettext_lazy("Leave"),
-                value=lambda row: row,
-                template="applicant/_leave.html",
-                exported=False,
-            ),
-        ],
-        order=("-pk",),
-        empty=Empty(
-            gettext_lazy("You wait for nothing"),
-            gettext_lazy("When a time you want is taken, stand in line from the facility's page."),
-        ),
-    ).respond(request, "applicant/waiting.html")
-
-
-def waiting_columns() -> list[Column]:
-    return [
-        Column(
-            name="resource",
-            title=gettext_lazy("Resource"),
-            value="resource.name",
-            leading=True,
-        ),
-        Column(name="facility", title=gettext_lazy("Facility"), value="resource.facility.name"),
-        Column(
-            name="minutes", title=gettext_lazy("Length (minutes)"), show="number", sort="minutes"
-        ),
-        Column(name="from", title=gettext_lazy("From"), value="window.lower", show="when"),
-        Column(name="to", title=gettext_lazy("To"), value="window.upper", show="when"),
-        Column(
-            name="state",
-            title=gettext_lazy("State"),
-            show="badge",
-            words=bookings.WAITING_STATES,
-            tones=bookings.WAITING_TONES,
-            sort="state",
-        ),
-    ]
-
-
-def wait(request: HttpRequest, code: str) -> HttpResponse:
-    """Stand in line at one facility."""
-    facility = registry.public_facility(code)
-    bookables = list(queries.bookables_at(facility=facility.pk))
-    start = timezone.localtime().replace(hour=0, minute=0) + timedelta(days=1)
-    initial = {"start": start, "end": start + timedelta(days=14), "minutes": 120}
-    asked = request.GET.get("resource", "")
-    form = WaitForm(
-        request.POST or None,
-        bookables=bookables,
-        who=request.who,
-        initial=initial | {"resources": asked},
-    )
-    if form.is_valid():
-        given = form.cleaned_data
-        try:
-            services.wait_for(
-                who=request.who,
-                organisation=int(given["organisation"]),
-                resource=int(given["resources"]),
-                minutes=given["minutes"],
-                start=given["start"],
-                end=given["end"],
-                purpose=given["purpose"],
-                family=given["family"],
-                now=timezone.now(),
-            )
-        except Refused as refused:
-            apply_problems(form, refused)
-        else:
-            messages.success(request, _("You stand in line. You are told when it is your turn."))
-            return redirect("applicant:waiting")
-    return render_form(request, "applicant/wait.html", {"facility": facility}, form)
-
-
-@require_POST
-def leave(request: HttpRequest, waiting: int) -> HttpResponse:
-    try:
-        services.leave_line(who=request.who, waiting=waiting, now=timezone.now())
-    except Conflict as conflict:
-        messages.error(request, str(conflict.text))
-    else:
-        messages.success(request, _("You have left the line."))
-    return redirect("applicant:waiting")
+    return [(start, start + timedelta(minutes=length)) for start in starts]

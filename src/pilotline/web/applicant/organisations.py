@@ -56,7 +56,11 @@ class OrganisationForm(PageForm):
         super().__init__(*args, **kwargs)
         book = current_rulebook()
         self.fields["kind"] = OneOfField(label=_("Kind"), choices=listed(book.organisation_kinds))
-        self.fields["region"] = OneOfField(label=_("City"), choices=listed(book.cities))
+        self.fields["region"] = OneOfField(
+            label=_("City"),
+            help_text=_("From elsewhere: your province.") if book.elsewhere.ids else "",
+            choices=[*listed(book.cities), *listed(book.elsewhere)],
+        )
         self.order_fields(("name", "credit_code", "kind", "region", "operates"))
 
     def clean_credit_code(self) -> str:

@@ -16,6 +16,8 @@ from pilotline.web.applicant import (
     settlement,
     shortlists,
     talks,
+    together,
+    waiting,
 )
 
 app_name = "applicant"
@@ -49,10 +51,13 @@ urlpatterns = [
     path("talks/<int:match>/", talks.talk, name="talk"),
     path("bookings/", bookings.booking_list, name="bookings"),
     path("bookings/<int:booking>/", bookings.booking, name="booking"),
+    path("book/", together.together, name="book-together"),
+    path("book/price/", together.together_price, name="book-together-price"),
     path("book/<str:code>/", bookings.hold, name="book"),
-    path("book/<str:code>/wait/", bookings.wait, name="wait"),
-    path("waiting/", bookings.waiting_list, name="waiting"),
-    path("waiting/<int:waiting>/leave/", bookings.leave, name="waiting-leave"),
+    path("book/<str:code>/price/", bookings.hold_price, name="hold-price"),
+    path("book/<str:code>/wait/", waiting.wait, name="wait"),
+    path("waiting/", waiting.waiting_list, name="waiting"),
+    path("waiting/<int:waiting>/leave/", waiting.leave, name="waiting-leave"),
     path("calendar-links/", calendar_links.links, name="calendar-links"),
     path("calendar-links/<int:feed>/end/", calendar_links.end_link, name="calendar-link-end"),
     path("profile/", account.profile, name="profile"),

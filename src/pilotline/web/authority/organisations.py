@@ -187,7 +187,9 @@ def _hangs(found: Any) -> dict[str, int]:
 
 def _cities() -> list[tuple[str, Any]]:
     rulebook = book.rulebook()
-    return rulebook.cities.choices(language()) if rulebook else []
+    if rulebook is None:
+        return []
+    return [*rulebook.cities.choices(language()), *rulebook.elsewhere.choices(language())]
 
 
 def _kinds() -> list[tuple[str, Any]]:

@@ -32,8 +32,9 @@ DAYS = (
     gettext_lazy("Sunday"),
 )  # fmt: skip
 PLAIN = ("is_open", "is_public", "days", "through", "slot", "shortest", "longest", "lead")
-PLAIN += ("horizon_days", "changeover", "approval", "licence", "about")
+PLAIN += ("horizon_days", "changeover", "approval", "licence", "pieces", "about")
 FRESH = {"openings_0": "08:30-17:30", "slot": 60, "shortest": 60, "longest": 20160}
+FRESH |= {"pieces": 1}
 FRESH |= {"lead": 0, "horizon_days": 365, "changeover": 0, "is_open": True, "is_public": True}
 
 
@@ -66,6 +67,12 @@ class BookableForm(PageForm):
     licence = forms.BooleanField(
         label=gettext_lazy("Only for people with training or a licence"), required=False
     )
+    pieces = forms.IntegerField(
+        label=gettext_lazy("Equal pieces"),
+        help_text=gettext_lazy("Each is booked on its own: while one is free, it can be booked."),
+        min_value=1,
+        required=False,
+    )
     changeover = forms.IntegerField(label=gettext_lazy("Usual changeover between uses (minutes)"))
     changeovers = LongField(
         label=gettext_lazy("By material family"),
@@ -80,7 +87,10 @@ class BookableForm(PageForm):
         label=gettext_lazy("What users should know"), most=1000, rows=3, required=False
     )
     sections = (
-        Section(gettext_lazy("Booking"), ("is_open", "is_public", "approval", "licence", "scale")),
+        Section(
+            gettext_lazy("Booking"),
+            ("is_open", "is_public", "approval", "licence", "pieces", "scale"),
+        ),
         Section(
             gettext_lazy("Opening hours"),
             ("days", *(f"openings_{n}" for n in range(7)), "through"),
@@ -232,7 +242,7 @@ def bookable(request: HttpRequest, resource: int) -> HttpResponse:
             services.set_bookable(
                 who=request.who,
                 resource=resource,
-                values={name: given[name] for name in (*PLAIN, "scale")},
+                values={n: given[n] for n in (*PLAIN, "scale") if given[n] is not None},
                 openings=given["hours"],
                 changeovers=given["pairs"],
                 now=timezone.now(),

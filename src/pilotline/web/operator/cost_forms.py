@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pilotline.web.operator.tariff_entries import amount, percent_of, share_of, text_of
+from pilotline.desks.booking.rules.tariff_texts import percent_of
+from pilotline.web.operator.tariff_entries import amount, share_of, text_of
 from pilotline.web.shared.forms import MoneyField, PageForm, Section
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from pilotline.desks.registry import queries as registry
-from pilotline.desks.settlement import queries, services
+from pilotline.desks.settlement import ports, queries, services
 from pilotline.kernel.errors import Conflict, NotFound, Problem, Refused
 from pilotline.rulebook.answers import as_number
 from pilotline.web.shared import book
@@ -21,6 +21,7 @@ from pilotline.web.shared.bills import typed
 from pilotline.web.shared.cells import Column
 from pilotline.web.shared.filters import Filter
 from pilotline.web.shared.lists import Empty, ListPage
+from pilotline.web.shared.orders import paper_answer
 from pilotline.web.shared.values import language
 
 
@@ -47,6 +48,13 @@ def statements(request: HttpRequest) -> HttpResponse:
             Column(name="bills", title=gettext_lazy("Bills"), show="number", sort="bills"),
             Column(name="total", title=gettext_lazy("Share in all"), show="money", sort="total"),
             Column(name="account", title=gettext_lazy("Where the money goes")),
+            Column(
+                name="paper",
+                title=gettext_lazy("Statement of the year"),
+                value=lambda p: "PDF",
+                link=lambda p: reverse("operator:statement-pdf", args=[p.pk]),
+                exported=False,
+            ),
         ],
         search=("name", "facility__name"),
         order=("facility", "id"),
@@ -59,6 +67,19 @@ def statements(request: HttpRequest) -> HttpResponse:
         "operator/statements.html",
         {"heading": _("Revenue shares"), "facilities": facilities},
     )
+
+
+@require_safe
+def statement_pdf(request: HttpRequest, party: int) -> HttpResponse:
+    """One party's shares of a year as a PDF; `?year=2025` gives an earlier one."""
+    today = timezone.localdate()
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) == 4 else today.year
+    content = queries.statement(
+        who=request.who, party=party, year=min(max(year, 2000), 2200), today=today
+    )
+    paper = ports.papers().statement(content=content, language=language(), form="pdf")
+    return paper_answer(f"{content['facility']['code']}-{party}-{year}", "pdf", paper)
 
 
 def _share_columns() -> list[Column]:

@@ -1,14 +1,21 @@
 """The small form of one entry of a tariff."""
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pilotline.desks.booking.rules.tariff_texts import (
+    Unreadable,
+    caps_text,
+    percent_of,
+    read_caps,
+    read_tiers,
+    tiers_text,
+)
 from pilotline.desks.booking.rules.tariffs import CHARGE_WORDS, UNIT_WORDS
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.rulebook import words
@@ -16,18 +23,8 @@ from pilotline.web.shared import prices
 from pilotline.web.shared.forms import ChipsField, MoneyField, NumberField, PageForm, listed
 
 HUNDRED = Decimal(100)
-TIER = re.compile(r"\s*([0-9.]+)\s*(?:-|~|～|–|至|到)\s*([0-9.]*)\s*[:：\s]\s*([0-9.]+)\s*[%％]\s*")
-PERIODS = {
-    **{name: name for name in words.CAP_PERIODS},
-    **{"次": "use", "日": "day", "天": "day", "周": "week", "月": "month", "年": "year"},
-}
 EXAMPLE_TIERS = gettext_lazy("One a line: 0-500: 100%, 500-800: 45%, 800-: 40%; 0 % is included.")
 EXAMPLE_CAPS = gettext_lazy("One a line: 600/month, or 600/month/class of users.")
-
-
-def percent_of(share: Any) -> str:
-    """`90` from the share `0.9`."""
-    return "" if share in (None, "") else prices.number(Decimal(str(share)) * HUNDRED)
 
 
 def share_of(percent: Decimal | None) -> str | None:
@@ -144,39 +141,19 @@ class EntryForm(PageForm):
         return not self.errors and not given.get("title") and given.get("price") is None
 
     def clean_tiers(self) -> list[dict[str, Any]]:
-        found = []
-        for line in re.split(r"[\n;；]", self.cleaned_data["tiers"]):
-            if not line.strip():
-                continue
-            read = TIER.fullmatch(line)
-            try:
-                if read is None:
-                    raise InvalidOperation
-                start, factor = Decimal(read[1]), Decimal(read[3]) / HUNDRED
-                end = f"{Decimal(read[2]):f}" if read[2] else None
-            except InvalidOperation:
-                text = _("Write each tier as 0-500: 100%%, not “%(line)s”.")
-                raise forms.ValidationError(text % {"line": line.strip()[:40]}) from None
-            found.append({"start": f"{start:f}", "end": end, "factor": f"{factor:f}"})
-        return found
+        try:
+            return read_tiers(self.cleaned_data["tiers"])
+        except Unreadable as wrong:
+            text = _("Write each tier as 0-500: 100%%, not “%(line)s”.")
+            raise forms.ValidationError(text % {"line": wrong}) from None
 
     def clean_caps(self) -> list[dict[str, Any]]:
-        lines = re.split(r"[\n;；]", self.cleaned_data["caps"])
-        return [self._cap(line) for line in lines if line.strip()]
-
-    def _cap(self, line: str) -> dict[str, Any]:
-        parts = [part.strip() for part in line.split("/")]
-        periods = PERIODS | {str(text).lower(): name for name, text in prices.PERIOD_WORDS.items()}
-        titles = {title: name for name, title in self.classes} | {n: n for n, _t in self.classes}
-        classes = [c.strip() for c in re.split("[,，、]", parts[2])] if len(parts) == 3 else []
+        said = {str(text).lower(): name for name, text in prices.PERIOD_WORDS.items()}
         try:
-            limit = Decimal(parts[0])
-            period = periods[parts[1].lower()]
-            named = [titles[one] for one in classes if one]
-        except (InvalidOperation, KeyError, IndexError):
+            return read_caps(self.cleaned_data["caps"], self.classes, said)
+        except Unreadable as wrong:
             text = _("Write each cap as 600/month, not “%(line)s”.")
-            raise forms.ValidationError(text % {"line": line.strip()[:40]}) from None
-        return {"amount": f"{limit:f}", "period": period, "classes": named}
+            raise forms.ValidationError(text % {"line": wrong}) from None
 
     def content(self, new_id: str) -> dict[str, Any]:
         given = self.cleaned_data
@@ -203,17 +180,9 @@ def entry_of(entry: Mapping[str, Any]) -> dict[str, Any]:
     shown = {name: entry.get(name, "") for name in EntryForm.base_fields}
     shown |= {n: "" for n in ("minimum", "step") if shown[n] == "0"}
     shown |= {f"price_{name}": price for name, price in (entry.get("prices") or {}).items()}
-    tiers = [
-        f"{t['start']}-{t.get('end') or ''}: {percent_of(t['factor'])}%"
-        for t in entry.get("tiers") or ()
-    ]
-    caps = [
-        "/".join([c["amount"], c["period"], *([",".join(c["classes"])] if c["classes"] else [])])
-        for c in entry.get("caps") or ()
-    ]
     return shown | {
-        "tiers": "\n".join(tiers),
-        "caps": "\n".join(caps),
+        "tiers": tiers_text(entry),
+        "caps": caps_text(entry),
         "tiers_for": entry.get("tiers_for", []),
         "further": percent_of(entry.get("further")) if entry.get("group") else "",
         "by_class": entry.get("by_class", True),

@@ -11,13 +11,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pilotline.desks.booking.rules.tariff_texts import percent_of
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.kernel.errors import Problem, Refused
 from pilotline.web.operator.tariff_entries import (
     EntryForm,
     amount,
     entry_of,
-    percent_of,
     share_of,
 )
 from pilotline.web.shared import fields, prices, values

@@ -14,6 +14,7 @@ from pilotline.web.operator import (
     settlement,
     shares,
     talks,
+    tariff_lists,
     tariffs,
 )
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("ledger/", settlement.ledger, name="ledger"),
     path("shares/", shares.shares, name="shares"),
     path("shares/statements/", shares.statements, name="statements"),
+    path("shares/statements/<int:party>/pdf/", shares.statement_pdf, name="statement-pdf"),
     path("facilities/<str:code>/shares/", shares.rule, name="share-rule"),
     path("permits/", lines.permits, name="permits"),
     path("envelopes/", lines.envelopes, name="envelopes"),
@@ -120,6 +122,11 @@ urlpatterns = [
         name="capability-set",
     ),
     path("quotations/", quotations.quotation_list, name="quotations"),
+    path("prices/export/", tariff_lists.export, name="tariffs-export"),
+    path("prices/import/", tariff_lists.import_list, name="tariff-list"),
+    path("prices/import/<int:pk>/", tariff_lists.plan, name="tariff-list-plan"),
+    path("prices/import/<int:pk>/apply/", tariff_lists.apply, name="tariff-list-apply"),
+    path("prices/import/<int:pk>/marked/", tariff_lists.marked, name="tariff-list-marked"),
     path("facilities/<str:code>/prices/", tariffs.price_list, name="prices"),
     path("facilities/<str:code>/prices/<int:pk>/", tariffs.tariff, name="tariff"),
     path("facilities/<str:code>/prices/<int:pk>/sample/", tariffs.sample, name="tariff-sample"),

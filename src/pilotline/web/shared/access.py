@@ -10,6 +10,7 @@ from pilotline.web.shared.access_accounts import ACCOUNTS, ANYONE, KNOWN
 from pilotline.web.shared.access_booking import BOOKING
 from pilotline.web.shared.access_prices import PRICES
 from pilotline.web.shared.access_review import REVIEW
+from pilotline.web.shared.access_settlement import SETTLEMENT
 
 APPLICANT = frozenset({"applicant", "known"})
 OPERATOR = frozenset({"operator"})
@@ -129,41 +130,6 @@ ACCESS: dict[str, frozenset[str]] = {
     "authority:objection-answer": AUTHORITY,
     "authority:application": AUTHORITY,
     "authority:application-act": AUTHORITY,
-    # orders, bills, vouchers, shares
-    "shared:order-pdf": KNOWN,
-    "shared:order-docx": KNOWN,
-    "shared:bill-pdf": KNOWN,
-    "shared:bill-docx": KNOWN,
-    "shared:bill-xlsx": KNOWN,
-    "applicant:orders": APPLICANT,
-    "applicant:order": APPLICANT,
-    "applicant:order-edit": APPLICANT,
-    "applicant:order-draft": APPLICANT,
-    "applicant:bills": APPLICANT,
-    "applicant:bill": APPLICANT,
-    "applicant:disputes": APPLICANT,
-    "applicant:dispute": APPLICANT,
-    "applicant:vouchers": APPLICANT,
-    "operator:orders": OPERATOR,
-    "operator:order": OPERATOR,
-    "operator:order-edit": OPERATOR,
-    "operator:order-draft": OPERATOR,
-    "operator:bills": OPERATOR,
-    "operator:bill": OPERATOR,
-    "operator:disputes": OPERATOR,
-    "operator:dispute": OPERATOR,
-    "operator:ledger": OPERATOR,
-    "operator:shares": OPERATOR,
-    "operator:statements": OPERATOR,
-    "operator:share-rule": OPERATOR,
-    "authority:orders": AUTHORITY,
-    "authority:order": AUTHORITY,
-    "authority:bills": AUTHORITY,
-    "authority:bill": AUTHORITY,
-    "authority:disputes": AUTHORITY,
-    "authority:dispute": AUTHORITY,
-    "authority:vouchers": AUTHORITY,
-    "authority:revenue": AUTHORITY,
     # proceedings and pilot projects
     "shared:inbox": KNOWN,
     "shared:inbox-bulk": KNOWN,
@@ -298,23 +264,6 @@ ACCESS: dict[str, frozenset[str]] = {
     "api:operator-talk": OPERATOR,
     "api:operator-talk-messages": OPERATOR,
     "api:operator-talk-end": OPERATOR,
-    "api:my-orders": APPLICANT,
-    "api:my-order": APPLICANT,
-    "api:my-order-consents": APPLICANT,
-    "api:my-bills": APPLICANT,
-    "api:my-bill": APPLICANT,
-    "api:my-bill-vouchers": APPLICANT,
-    "api:operator-orders": OPERATOR,
-    "api:operator-order": OPERATOR,
-    "api:operator-order-consents": OPERATOR,
-    "api:operator-bills": OPERATOR,
-    "api:operator-bill": OPERATOR,
-    "api:operator-bill-issue": OPERATOR,
-    "api:operator-bill-payments": OPERATOR,
-    "api:operator-bill-settle": OPERATOR,
-    "api:authority-orders": AUTHORITY,
-    "api:authority-bills": AUTHORITY,
-    "api:authority-revenue": AUTHORITY,
     "api:authority-cases": AUTHORITY,
     "api:authority-organisations": AUTHORITY,
     "api:authority-organisation": AUTHORITY,
@@ -338,7 +287,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "api:authority-talk-end": AUTHORITY,
 }
 
-# The pages of prices stand in a file of their own; their table is a part of this one.
+# The pages of prices and of settlement stand in files of their own; their tables are parts of this.
 _PRICED = {
     "anyone": ANYONE,
     "known": KNOWN,
@@ -347,6 +296,7 @@ _PRICED = {
     "authority": AUTHORITY,
 }
 ACCESS |= {name: _PRICED[role] for role, names in PRICES.items() for name in names}
+ACCESS |= {name: _PRICED[role] for role, names in SETTLEMENT.items() for name in names}
 ACCESS |= {name: frozenset(roles) for name, roles in BOOKING.items()}
 
 

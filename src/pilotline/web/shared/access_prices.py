@@ -24,6 +24,11 @@ PRICES: dict[str, tuple[str, ...]] = {
     "operator": (
         "operator:quotations",
         "operator:prices",
+        "operator:tariffs-export",
+        "operator:tariff-list",
+        "operator:tariff-list-plan",
+        "operator:tariff-list-apply",
+        "operator:tariff-list-marked",
         "operator:tariff",
         "operator:tariff-sample",
         "operator:cost",

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from pilotline.desks.booking import queries, services
 from pilotline.desks.booking.rules.wishes import MOST_WORDS, Wish
+from pilotline.desks.booking.services import prices as pricing
 from pilotline.kernel.errors import Conflict, NotFound, Problem, Refused
-from pilotline.web.shared import values
+from pilotline.web.shared import prices, values
 from pilotline.web.shared.cells import Column
 from pilotline.web.shared.filters import Filter
 from pilotline.web.shared.forms import LongField, PageForm, apply_problems
@@ -175,11 +176,21 @@ def booking_page(request: HttpRequest, id: int, *, side: str) -> HttpResponse:
         answer, problems = _act(request, found, side, shown, mine)
         if answer is not None:
             return answer
+    _number_pieces(found)
+    now = timezone.now()
+    costs = queries.costs(booking=found, now=now)
+    listed = pricing.price_of(who=request.who, booking=id, now=now)
     context = {
         "booking": found,
         "side": side,
         "state": (STATES[found.state], TONES[found.state]),
-        "costs": queries.costs(booking=found, now=timezone.now()),
+        "costs": costs,
+        "price": prices.shown_booking(listed),
+        "fees": {
+            "changing": pricing.fee_of(listed, costs.changing),
+            "cancelling": pricing.fee_of(listed, costs.cancelling),
+            "due": pricing.fee_of(listed, found.fee_percent),
+        },
         "moves": moves(found, side, mine),
         "problems": problems,
         "back": reverse(f"{side}:bookings"),
@@ -188,6 +199,14 @@ def booking_page(request: HttpRequest, id: int, *, side: str) -> HttpResponse:
     }
     status = 422 if problems or any(f.is_bound and f.errors for f in shown.values()) else 200
     return render(request, "shared/booking.html", context, status=status)
+
+
+def _number_pieces(booking: Any) -> None:
+    """Say which of several equal pieces a time is on, where that is a question at all."""
+    often = [row.resource_id for row in booking.times]
+    for row in booking.times:
+        several = row.piece > 1 or often.count(row.resource_id) > 1
+        row.piece_shown = row.piece if several else None
 
 
 def moves(booking: Any, side: str, mine: list[Any]) -> set[str]:

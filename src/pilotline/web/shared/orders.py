@@ -1,6 +1,7 @@
 """Orders at the doors of both sides and of the authority: lists, the text, what can be done."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from pilotline.desks.settlement import ports, queries, services
 from pilotline.desks.settlement.forms import missing
 from pilotline.kernel.errors import Conflict, Problem, Refused
+from pilotline.rulebook.answers import as_number
+from pilotline.web.shared import book
 from pilotline.web.shared.cells import Column
 from pilotline.web.shared.filters import Filter
 from pilotline.web.shared.lists import Empty, ListPage
@@ -167,6 +170,7 @@ def _shown(request: HttpRequest, found: Any, door: str) -> dict[str, Any]:
         "waiting": WAITING[found.waiting_for],
         "bills": queries.case_bills(who=who, order=found.pk),
         "billable": _billable(found) if may["bill"] else [],
+        "taxes": _taxes(),
         "disputes": found.disputes.order_by("-id"),
         "back": reverse(f"{door}:orders"),
     }
@@ -187,16 +191,26 @@ def _may(found: Any, text: Any, agreed: set[str], door: str, *, speaks: bool) ->
 
 
 def _billable(found: Any) -> list[dict[str, Any]]:
-    """The parts of the agreed price, each to be billed once."""
+    """The parts of the agreed price that no bill has yet; none once the use was billed."""
+    if queries.living_bills(order=found).exclude(booking=None).exists():
+        return []
+    billed = queries.billed_parts(order=found)
     content = queries.version(order=found, number=found.agreed_version).content
     rows = [
         {"part": str(at), "title": row["title"], "amount": row["payment"]}
         for at, row in enumerate(content["milestones"])
-        if row["payment"]
+        if row["payment"] and at not in billed and "whole" not in billed
     ]
-    if not rows and content["price"]:
+    if not rows and not billed and content["price"]:
         rows = [{"part": "whole", "title": _("The whole price"), "amount": content["price"]}]
     return rows
+
+
+def _taxes() -> list[str]:
+    """The rates that the region's pricing policy offers, in percent."""
+    rulebook = book.rulebook()
+    rates = rulebook.pricing.tax_rates if rulebook and rulebook.pricing else (Decimal(0),)
+    return [f"{(rate * 100).normalize():f}" for rate in rates]
 
 
 def _do(request: HttpRequest, found: Any, door: str) -> HttpResponse:
@@ -241,11 +255,14 @@ def _complete(request: HttpRequest, found: Any, door: str) -> HttpResponse:
 
 
 def _bill(request: HttpRequest, found: Any, door: str) -> HttpResponse:
-    part = request.POST.get("part", "")
+    part, tax = request.POST.get("part", ""), as_number(request.POST.get("tax", "0"))
+    if tax is None:
+        raise Refused([Problem("tax", _("The tax is a percentage from 0 to 100."))])
     bill = services.draft_order_bill(
         who=request.who,
         order=found.pk,
         milestone=int(part) if part.isdecimal() and len(part) < 4 else None,
+        tax_percent=tax,
         now=timezone.now(),
     )
     return redirect("operator:bill", bill.pk)

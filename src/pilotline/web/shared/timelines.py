@@ -14,14 +14,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from pilotline.desks.booking import queries
 from pilotline.web.shared.bookings import CLOSURES, STATES
 
 SPANS = {"day": 1, "week": 7, "month": 31}
 SPAN_WORDS = {
-    "day": gettext_lazy("Day"),
+    "day": pgettext_lazy("calendar", "Day"),
     "week": gettext_lazy("Week"),
     "month": gettext_lazy("Month"),
 }
@@ -42,12 +42,14 @@ class Stretch:
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Stretch":
-        """From the address (`day`, `span`); this week where it says nothing sensible."""
+        """From the address (`day`, `span`); the week of `start`, or this week, where it says
+        nothing sensible."""
         span = request.GET.get("span", "week")
         span = span if span in SPANS else "week"
         day = timezone.localdate()
         try:
-            asked = parse_date(request.GET.get("day", ""))
+            # What is to be booked is shown, unless another day was turned to.
+            asked = parse_date(request.GET.get("day") or request.GET.get("start", "")[:10])
         except ValueError:
             asked = None
         if asked is not None and EARLIEST <= asked.year < LATEST:
@@ -83,11 +85,12 @@ class Stretch:
             found.append({"words": words, "weak": day.weekday() >= 5})
         return found
 
-    def links(self, kept: dict[str, str]) -> dict[str, Any]:
+    def links(self, kept: dict[str, str] | list[tuple[str, str]]) -> dict[str, Any]:
         """Addresses of the stretch before and after, of today, and of the other spans."""
+        base = list(kept.items()) if isinstance(kept, dict) else kept
 
         def to(day: datetime, span: str) -> str:
-            return "?" + urlencode(kept | {"day": f"{day:%Y-%m-%d}", "span": span})
+            return "?" + urlencode([*base, ("day", f"{day:%Y-%m-%d}"), ("span", span)])
 
         before = self.start - timedelta(days=1)
         now = timezone.localtime()
@@ -132,12 +135,13 @@ def _line(row: queries.Row, stretch: Stretch, book: Any, look: Any, now: datetim
             words = _("free from %(start)s to %(end)s") % _times(start, window.end)
             parts.append(_part(stretch, start, window.end, "free", words, url))
     for block in row.shown:
+        lane = _lane(block.piece, bookable.pieces)
         if block.front < block.start:
             words = _("changeover until %(end)s") % {"end": _clock(block.start)}
-            parts.append(_part(stretch, block.front, block.start, "front", words))
+            parts.append(_part(stretch, block.front, block.start, "front", words) | lane)
         kind, words = _taken(block)
         url = look(block.occupation) if look and block.occupation else ""
-        parts.append(_part(stretch, block.start, block.end, kind, words, url))
+        parts.append(_part(stretch, block.start, block.end, kind, words, url) | lane)
     return {
         "bookable": bookable,
         "resource": bookable.resource,
@@ -169,7 +173,14 @@ def _part(
 ) -> dict[str, Any]:
     left = stretch.share(start)
     width = max(0.0, stretch.share(end) - left)
-    return {"x": left, "width": round(width, 3), "kind": kind, "words": words, "url": url}
+    place = {"y": 0, "height": 10} if kind in ("free", "open") else _lane(1, 1)
+    return place | {"x": left, "width": round(width, 3), "kind": kind, "words": words, "url": url}
+
+
+def _lane(piece: int, pieces: int) -> dict[str, float]:
+    """Where a line of height 10 shows one of its pieces: one below the other."""
+    height = 8 / pieces
+    return {"y": round(1 + (piece - 1) * height, 2), "height": round(height, 2)}
 
 
 def _times(start: datetime, end: datetime) -> dict[str, str]:

@@ -109,8 +109,10 @@ def region(code: str | None) -> str:
         return code or NOTHING
     if code == rulebook.region.id:
         return rulebook.region.short.say(language())
-    city = rulebook.cities.get(code)
-    return city.short.say(language()) if city else code
+    if city := rulebook.cities.get(code):
+        return city.short.say(language())
+    other = rulebook.elsewhere.get(code)
+    return other.title.say(language()) if other else code
 
 
 def title(kind: str, entry_id: Any) -> str:

@@ -5,7 +5,7 @@ from pilotline.desks.booking.models.booking import Booking, Occupation, Series
 from pilotline.desks.booking.models.feed import Feed
 from pilotline.desks.booking.models.proposal import PlanLine, PlanProposal
 from pilotline.desks.booking.models.quotation import Quotation
-from pilotline.desks.booking.models.tariff import CostBasis, Tariff
+from pilotline.desks.booking.models.tariff import CostBasis, Tariff, TariffFile
 from pilotline.desks.booking.models.waiting import Waiting
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "Quotation",
     "Series",
     "Tariff",
+    "TariffFile",
     "Waiting",
 ]

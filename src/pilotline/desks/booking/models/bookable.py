@@ -15,6 +15,7 @@ class Bookable(models.Model):
     `through`: a use may run through closed hours, only its start and end lie in opening hours.
     `scale` is one of the rulebook's: how full the resource should be depends on it.
     `changeover` is the least number of minutes between two uses where no `Changeover` says else.
+    `pieces` equal pieces are booked one by one, each with a calendar of its own.
     """
 
     class Days(models.TextChoices):
@@ -36,6 +37,7 @@ class Bookable(models.Model):
     changeover = models.PositiveIntegerField(default=0)
     approval = models.BooleanField(default=False)
     licence = models.BooleanField(default=False)
+    pieces = models.PositiveSmallIntegerField(default=1)
     scale = models.CharField(max_length=40, blank=True)
     about = models.TextField(max_length=1000, blank=True)
     updated_at = models.DateTimeField()
@@ -49,6 +51,7 @@ class Bookable(models.Model):
                 condition=Q(shortest__gte=1) & Q(longest__gte=F("shortest")),
                 name="bookable_lengths_in_order",
             ),
+            models.CheckConstraint(condition=Q(pieces__gte=1), name="bookable_has_a_piece"),
         ]
 
     def __str__(self) -> str:

@@ -102,11 +102,11 @@ class Booking(models.Model):
 
 
 class Occupation(models.Model):
-    """One resource, taken for one time: by a booking or by a closure.
+    """One piece of a resource, taken for one time: by a booking or by a closure.
 
     `use` is the time itself; `blocked` begins earlier by the changeover from what stands before
-    it. While `living`, no two may overlap on a resource: that is the last constraint below, and
-    it is the database that keeps it. `short` minutes of the changeover did not fit because what
+    it. While `living`, no two may overlap on a piece: that is the last constraint below, and it
+    is the database that keeps it. `short` minutes of the changeover did not fit because what
     stood between two uses was given back.
     """
 
@@ -123,6 +123,7 @@ class Occupation(models.Model):
         Closure, on_delete=models.CASCADE, null=True, related_name="occupations"
     )
     resource = models.ForeignKey("registry.Resource", on_delete=models.PROTECT, related_name="+")
+    piece = models.PositiveSmallIntegerField(default=1)
     use = DateTimeRangeField()
     blocked = DateTimeRangeField()
     family = models.CharField(max_length=40, blank=True)
@@ -161,6 +162,7 @@ class Occupation(models.Model):
                 name="no_two_at_the_same_time",
                 expressions=[
                     ("resource", RangeOperators.EQUAL),
+                    ("piece", RangeOperators.EQUAL),
                     ("blocked", RangeOperators.OVERLAPS),
                 ],
                 condition=Q(living=True),

@@ -48,11 +48,17 @@ class Quotation(models.Model):
     decided_by_name = models.CharField(max_length=80, blank=True)
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
+    told_of_end = models.CharField(max_length=8, blank=True)  # "", "soon", "lapsed"
     is_demo = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-id"]
         indexes = [
+            models.Index(
+                fields=["valid_until"],
+                condition=Q(state="open"),
+                name="quotation_that_may_lapse",
+            ),
             models.Index(fields=["organisation", "-id"], name="quotation_by_organisation"),
             models.Index(fields=["facility", "-id"], name="quotation_by_facility"),
         ]

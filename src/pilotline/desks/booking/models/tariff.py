@@ -45,6 +45,33 @@ class Tariff(models.Model):
         return f"{self.facility_id}/{self.resource_id or '*'} v{self.version}"
 
 
+class TariffFile(models.Model):
+    """A list of prices that was handed in, with the plan that was shown for it.
+
+    `digest` is of that plan: only this very plan is carried out. The content is kept to hand it
+    back annotated, until it grows old.
+    """
+
+    class Status(models.TextChoices):
+        PLANNED = "planned"
+        APPLIED = "applied"
+
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    plan = models.JSONField()
+    digest = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
+    made_by = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField(db_index=True)
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.status}"
+
+
 class CostBasis(models.Model):
     """One version of what stands behind an hour of a resource. The highest version counts.
 

@@ -24,7 +24,7 @@ from pilotline.desks.booking.queries.feeds import (
     own_feeds,
     title_of,
 )
-from pilotline.desks.booking.queries.free import Free, free_times, next_free
+from pilotline.desks.booking.queries.free import Free, free_times, next_free, visible
 from pilotline.desks.booking.queries.planning import (
     Track,
     plan_calendar,
@@ -38,6 +38,7 @@ from pilotline.desks.booking.queries.settings import (
     bookable_of,
     bookable_things,
     bookables_at,
+    bookables_found,
     closures,
     in_the_way,
     licences,
@@ -74,6 +75,7 @@ __all__ = [
     "bookable_of",
     "bookable_things",
     "bookables_at",
+    "bookables_found",
     "booking",
     "booking_rules",
     "by_scale",
@@ -114,5 +116,6 @@ __all__ = [
     "told",
     "use_in",
     "use_of",
+    "visible",
     "waits_at_own",
 ]

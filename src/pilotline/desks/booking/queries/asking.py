@@ -14,6 +14,7 @@ from pilotline.desks.booking.rules.wishes import (
     Wish,
     problems_of_settings,
     problems_of_time,
+    problems_with_itself,
 )
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotFound, Problem
@@ -38,6 +39,9 @@ def problems_of_wishes(
         facility = bookable.resource.facility
         if facility.status != "published" and not is_owner(who, bookable):
             raise NotFound
+    itself = list(problems_with_itself(wishes, {b.pk: b.pieces for b in bookables.values()}))
+    yield from itself
+    crowded = {problem.data["resource"] for problem in itself}
     licensed = licensed_until(bookables, who)
     reach = [w for w in wishes if _within(bookables[w.resource], w, now)]
     known = {}
@@ -54,8 +58,10 @@ def problems_of_wishes(
     for wish in wishes:
         bookable = bookables[wish.resource]
         yield from problems_of_settings(bookable, wish, now=now, is_owner=is_owner(who, bookable))
-        if wish in reach:
-            yield from problems_of_time(known[wish.resource], bookable.resource.name, wish, family)
+        if wish in reach and wish.resource not in crowded:
+            diary = known[wish.resource]
+            yield from problems_of_time(diary, bookable.resource.name, wish, family)
+            known[wish.resource] = diary.with_use(wish.start, wish.end, family)
         until = licensed.get(wish.resource)
         if bookable.licence and not is_owner(who, bookable):
             yield from _licence(bookable, until, wish)

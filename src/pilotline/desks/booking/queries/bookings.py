@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from pilotline.desks.booking.models import Booking, Occupation
 from pilotline.desks.booking.rules.access import may_follow, may_see, operates
+from pilotline.desks.booking.rules.states import OPEN
 from pilotline.desks.people.rules import token_opens
 from pilotline.desks.registry import queries as registry
 from pilotline.kernel.actor import Actor, significant
@@ -81,6 +82,17 @@ def case_bookings(*, who: Actor, case: int) -> list[Booking]:
     """The bookings of one case that this actor may see."""
     found = with_times(Booking.objects.filter(case=case)).order_by("starts")
     return [one for one in found if may_see(who, one, places_of(one))]
+
+
+def match_bookings(*, match: int) -> list[Booking]:
+    """The bookings that a match led to, for machines."""
+    return list(with_times(Booking.objects.filter(match=match)).order_by("starts"))
+
+
+def organisation_bookings(*, organisation: int) -> list[Booking]:
+    """What stands open for an organisation, for machines."""
+    found = Booking.objects.filter(organisation=organisation, state__in=OPEN)
+    return list(with_times(found).order_by("starts"))
 
 
 def sides(*, who: Actor, booking: Booking) -> frozenset[str]:

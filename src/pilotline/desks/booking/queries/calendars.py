@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.booking.models import Bookable, Occupation
 from pilotline.desks.booking.queries.asking import is_owner
-from pilotline.desks.booking.queries.diaries import hours_of, living
+from pilotline.desks.booking.queries.diaries import hours_of, living, pieces_of
 from pilotline.desks.booking.queries.free import Free, free_of, problems_of_stretch
 from pilotline.desks.booking.queries.settings import own_bookables
 from pilotline.desks.booking.rules.free import REACH, Diary, Gaps, Taken
@@ -32,12 +32,13 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Block:
     """A taken time. `occupation` is None where the reader may not know whose it is; `front` is
-    when its changeover begins."""
+    when its changeover begins, `piece` which of the equal pieces is taken."""
 
     start: datetime
     end: datetime
     front: datetime
     occupation: Occupation | None
+    piece: int = 1
 
 
 def calendar(
@@ -83,11 +84,17 @@ def _row(
     end: datetime,
     book: Rulebook,
 ) -> Row:
+    taken: dict[tuple[int, int], list[Taken]] = {}
+    for one in rows:
+        times = taken.setdefault((one.resource_id, one.piece), [])
+        times.append(Taken(one.use.lower, one.use.upper))
+    pieces = pieces_of(bookable, taken)
     diary = Diary(
         resource=bookable.pk,
         hours=hours_of(bookable, book),
         gaps=Gaps(),
-        taken=[Taken(row.use.lower, row.use.upper) for row in rows],
+        taken=pieces[0],
+        others=pieces[1:],
         slot=bookable.slot,
         through=bookable.through,
     )
@@ -98,6 +105,7 @@ def _row(
             row.use.upper,
             row.blocked.lower,
             row if _knows(who, owner, row) else None,
+            row.piece,
         )
         for row in rows
         if row.use.upper > start and row.blocked.lower < end

@@ -50,19 +50,27 @@ def diaries(
     rows = taken_near([b.pk for b in listed], start, end, now)
     if without is not None:
         rows = rows.exclude(booking=without)
-    taken: dict[int, list[Taken]] = {}
-    for resource, use, family in rows.values_list("resource", "use", "family"):
-        taken.setdefault(resource, []).append(Taken(use.lower, use.upper, family))
-    return {b.pk: diary_of(b, taken.get(b.pk, ()), rulebook) for b in listed}
+    taken: dict[tuple[int, int], list[Taken]] = {}
+    for resource, piece, use, family in rows.values_list("resource", "piece", "use", "family"):
+        taken.setdefault((resource, piece), []).append(Taken(use.lower, use.upper, family))
+    return {b.pk: diary_of(b, pieces_of(b, taken), rulebook) for b in listed}
 
 
-def diary_of(bookable: Bookable, taken: Sequence[Taken], rulebook: Rulebook) -> Diary:
+def pieces_of(
+    bookable: Bookable, taken: Mapping[tuple[int, int], Sequence[Taken]]
+) -> list[Sequence[Taken]]:
+    """What is taken of each piece, from times by resource and piece."""
+    return [taken.get((bookable.pk, n), ()) for n in range(1, bookable.pieces + 1)]
+
+
+def diary_of(bookable: Bookable, pieces: Sequence[Sequence[Taken]], rulebook: Rulebook) -> Diary:
     """What decides when this resource is free; hours and changeovers must be prefetched."""
     return Diary(
         resource=bookable.pk,
         hours=hours_of(bookable, rulebook),
         gaps=gaps_of(bookable),
-        taken=taken,
+        taken=pieces[0],
+        others=pieces[1:],
         slot=bookable.slot,
         shortest=bookable.shortest,
         longest=bookable.longest,

@@ -101,7 +101,9 @@ def _rows(feed: Feed) -> QuerySet[Occupation]:
         wanted = Q(booking__person=feed.owner_id) & Q(
             booking__organisation__in=people.actor_for(feed.owner).organisations
         )
-    return found.filter(wanted).order_by("use", "pk")
+    # A closure takes every piece, and is one event all the same.
+    once = Q(closure=None) | Q(piece=1)
+    return found.filter(wanted, once).order_by("use", "pk")
 
 
 def _event(row: Occupation, *, own: bool) -> Event:

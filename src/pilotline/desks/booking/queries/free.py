@@ -65,7 +65,7 @@ def free_of(bookable: Bookable, diary: Diary, start: datetime, end: datetime, fa
 def _clear(
     diary: Diary, opens: Sequence[Period], start: datetime, end: datetime, family: str
 ) -> list[Period]:
-    clear = list(diary.clear_windows(start, end, family))
+    clear = diary.clear_windows(start, end, family)
     pairs = (window.overlap(free) for window in opens for free in clear)
     return [both for both in pairs if both is not None]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from pilotline.desks.booking.models import Bookable, Closure, Licence, Occupation
 from pilotline.desks.booking.queries.diaries import with_hours
@@ -13,6 +13,8 @@ from pilotline.desks.booking.rules.settings import BOOKED_KINDS
 from pilotline.desks.registry import queries as registry
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotFound
+
+MOST_WORDS_SOUGHT = 6
 
 
 def resource_of(*, who: Actor, id: int) -> Any:
@@ -44,6 +46,19 @@ def bookables_at(*, facility: int) -> QuerySet[Bookable]:
     return found.order_by("resource__position", "pk")
 
 
+def bookables_found(words: str, *, most: int) -> list[Bookable]:
+    """Bookables of published facilities in whose name, or their facility's, every word stands."""
+    found = with_hours(Bookable.objects.filter(is_open=True, resource__status="active"))
+    found = found.filter(resource__facility__status="published")
+    for word in words.split()[:MOST_WORDS_SOUGHT]:
+        named = Q(resource__name__icontains=word) | Q(resource__name_en__icontains=word)
+        placed = Q(resource__facility__name__icontains=word) | Q(
+            resource__facility__name_en__icontains=word
+        )
+        found = found.filter(named | placed)
+    return list(found.order_by("resource__facility__name", "resource__position", "pk")[:most])
+
+
 def own_bookables(*, who: Actor) -> QuerySet[Bookable]:
     """What can be booked at the facilities that the actor operates."""
     found = with_hours(Bookable.objects.all())
@@ -69,6 +84,13 @@ def in_the_way(resources: Iterable[int], start: datetime, end: datetime) -> Quer
         .filter(resource__in=list(resources), living=True, use__overlap=(start, end))
         .order_by("use")
     )
+
+
+def highest_piece(resource: int, *, after: datetime) -> int:
+    """The highest piece of a resource that a booking still takes after then; 0 for none."""
+    rows = Occupation.objects.filter(resource=resource, living=True, closure=None)
+    found = rows.filter(use__endswith__gt=after).aggregate(most=Max("piece"))
+    return int(found["most"] or 0)
 
 
 def closures(*, who: Actor, over: datetime | None = None) -> QuerySet[Closure]:

@@ -32,6 +32,17 @@ def tariffs_for(facility: int, resources: Iterable[int], on: date) -> list[Tarif
     return list(in_force(on, facility=facility).filter(own).order_by("id"))
 
 
+def tariffs_at(
+    facilities: Iterable[int], resources: Iterable[int], on: date
+) -> dict[int, list[Tariff]]:
+    """The same for several facilities at once, by facility (one query)."""
+    own = Q(resource__in=list(resources)) | Q(resource=None)
+    found: dict[int, list[Tariff]] = {}
+    for row in in_force(on, facility__in=list(facilities)).filter(own).order_by("id"):
+        found.setdefault(row.facility_id, []).append(row)
+    return found
+
+
 def has_prices(facility: int, on: date) -> bool:
     """True when a facility has a tariff in force."""
     return in_force(on, facility=facility).exists()

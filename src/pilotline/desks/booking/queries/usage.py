@@ -29,7 +29,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One resource in a stretch of time; minutes. `closed` lies within `open`.
+    """One resource in a stretch of time; minutes, of all its pieces. `closed` lies within `open`.
 
     `share` is booked time over open time that was not closed; None where nothing was open.
     `verdict`: idle, low, good, full, or empty where the rulebook names no measure for its scale.
@@ -186,7 +186,7 @@ def _use(
     closed: Sequence[Period],
     rules: BookingRules,
 ) -> Use:
-    opened = sum((w.length for w in opens), timedelta()) // MINUTE
+    opened = bookable.pieces * (sum((w.length for w in opens), timedelta()) // MINUTE)
     used, shut = _shared(opens, booked), _shared(opens, closed)
     share = used / (opened - shut) if opened > shut else None
     verdict = _verdict(share, used, bookable.scale, rules)

@@ -127,6 +127,11 @@ def line(*, who: Actor) -> QuerySet[Waiting]:
     return found.order_by("resource", "pk")
 
 
+def in_line(**where: int) -> QuerySet[Waiting]:
+    """Who still waits, of one `case` or `organisation`, for machines."""
+    return Waiting.objects.filter(state=Waiting.State.WAITING, **where).order_by("pk")
+
+
 def _with_names() -> QuerySet[Waiting]:
     return Waiting.objects.select_related(
         "resource__facility", "organisation", "booking", "case", "person"

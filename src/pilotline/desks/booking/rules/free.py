@@ -6,7 +6,7 @@ is counted to the later one, so that `blocked` of an occupation is [start - chan
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pilotline.desks.booking.rules.opening import Hours
@@ -44,7 +44,8 @@ class Gaps:
 @dataclass(frozen=True, slots=True)
 class Diary:
     """All that decides when one resource is free. `taken` is in order and without overlaps;
-    `slot`, `shortest` and `longest` are minutes."""
+    `slot`, `shortest` and `longest` are minutes. `others`: the same of further equal pieces,
+    each taken on its own; the resource is free while one of them is."""
 
     resource: int
     hours: Hours
@@ -54,25 +55,58 @@ class Diary:
     shortest: int = 60
     longest: int = 60 * 24 * 14
     through: bool = False
+    others: Sequence[Sequence[Taken]] = ()
 
-    def neighbours(self, start: datetime) -> tuple[Taken | None, Taken | None]:
-        """What stands before a use that begins then, and what stands after it."""
-        place = bisect_left(self.taken, start, key=lambda taken: taken.start)
-        before = self.taken[place - 1] if place else None
-        after = self.taken[place] if place < len(self.taken) else None
-        return before, after
+    @property
+    def pieces(self) -> tuple[Sequence[Taken], ...]:
+        return (self.taken, *self.others)
 
     def is_clear(self, start: datetime, end: datetime, family: str) -> bool:
         """True when nothing that is taken, with its changeovers, is in the way."""
-        before, after = self.neighbours(start)
-        if before and start - self.gaps.between(before.family, family) < before.end:
-            return False
-        return not (after and after.start - self.gaps.between(family, after.family) < end)
+        return self.clear_piece(start, end, family) is not None
 
-    def clear_windows(self, start: datetime, end: datetime, family: str) -> Iterator[Period]:
-        """Where in [start, end) a use may lie, as far as its neighbours go."""
+    def clear_piece(self, start: datetime, end: datetime, family: str) -> int | None:
+        """The first piece, counted from 0, on which nothing is in the way."""
+        for number, taken in enumerate(self.pieces):
+            place = bisect_left(taken, start, key=lambda one: one.start)
+            before = taken[place - 1] if place else None
+            after = taken[place] if place < len(taken) else None
+            if before and start - self.gaps.between(before.family, family) < before.end:
+                continue
+            if after and after.start - self.gaps.between(family, after.family) < end:
+                continue
+            return number
+        return None
+
+    def with_use(self, start: datetime, end: datetime, family: str) -> "Diary":
+        """The same after one more use, on the first piece that is clear; unchanged if none is."""
+        number = self.clear_piece(start, end, family)
+        if number is None:
+            return self
+        pieces = list(self.pieces)
+        added = [*pieces[number], Taken(start, end, family)]
+        pieces[number] = sorted(added, key=lambda one: one.start)
+        return replace(self, taken=pieces[0], others=pieces[1:])
+
+    def clear_windows(self, start: datetime, end: datetime, family: str) -> list[Period]:
+        """Where in [start, end) a use may lie, as far as its neighbours go, in order. Windows of
+        different pieces may overlap; those that lie within another are left out."""
+        windows = [
+            window for taken in self.pieces for window in self._clear(taken, start, end, family)
+        ]
+        if not self.others:
+            return windows
+        found: list[Period] = []
+        for window in sorted(windows, key=lambda w: (w.start, -w.length)):
+            if not found or window.end > found[-1].end:
+                found.append(window)
+        return found
+
+    def _clear(
+        self, taken: Sequence[Taken], start: datetime, end: datetime, family: str
+    ) -> Iterator[Period]:
         before: Taken | None = None
-        for after in (*self.taken, None):
+        for after in (*taken, None):
             opens, closes = start, end
             if before:
                 opens = max(start, before.end + self.gaps.between(before.family, family))
@@ -114,12 +148,18 @@ class Diary:
         Raises what `Hours.windows` raises; stops quietly at `end`.
         """
         reach = end + length
-        clear = list(self.clear_windows(start, reach, family))
+        clear = self.clear_windows(start, reach, family)
+        last = start
         for window in self.hours.windows(start, end if self.through else reach):
             for free in clear:
                 part = window.overlap(free)
-                if part is not None:
-                    yield from self._starts_in(part, end, length, free)
+                if part is None:
+                    continue
+                # Windows of different pieces overlap: no start is given twice.
+                for moment in self._starts_in(part, end, length, free):
+                    if moment >= last:
+                        yield moment
+                        last = moment + timedelta(minutes=1)
 
     def _starts_in(
         self, part: Period, end: datetime, length: timedelta, free: Period

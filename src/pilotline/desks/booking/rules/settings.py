@@ -27,6 +27,7 @@ SETTINGS = frozenset(
         "changeover",
         "approval",
         "licence",
+        "pieces",
         "scale",
         "about",
     }
@@ -40,6 +41,7 @@ LIMITS = {
     "lead": (0, LONGEST),
     "changeover": (0, MOST_CHANGEOVER),
     "horizon_days": (1, 1100),
+    "pieces": (1, 200),
 }
 MOST_OPENINGS = 70
 MOST_CHANGEOVERS = 400
@@ -64,6 +66,19 @@ def problems_of_bookable(values: Mapping[str, Any], rulebook: Rulebook) -> Itera
         yield Problem("scale", _("The rulebook has no such scale."), "scale")
     if len(values["about"]) > 1000:
         yield Problem("too-long", _("That is too long: shorten it."), "about")
+
+
+def problems_of_pieces(given: Mapping[str, Any], quantity: int, taken: int) -> Iterator[Problem]:
+    """`quantity`: how many the catalogue names; `taken`: the highest piece still booked."""
+    pieces = given.get("pieces")
+    if pieces is None:
+        return
+    if pieces > quantity:
+        text = _("The catalogue names {most} of it: no more can be booked.").format(most=quantity)
+        yield Problem("pieces", text, "pieces")
+    if pieces < taken:
+        text = _("Bookings still stand on piece {taken}: move or cancel them first.")
+        yield Problem("pieces-taken", text.format(taken=taken), "pieces")
 
 
 def problems_of_openings(openings: Sequence[Opening]) -> Iterator[Problem]:

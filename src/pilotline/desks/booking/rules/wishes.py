@@ -74,21 +74,24 @@ def problems_of_shape(wishes: Sequence[Wish], now: datetime) -> Iterator[Problem
                 "wishes",
                 data=data,
             )
-    yield from _with_itself(wishes)
 
 
-def _with_itself(wishes: Sequence[Wish]) -> Iterator[Problem]:
-    last: dict[int, Wish] = {}
-    for wish in sorted(wishes, key=lambda w: (w.resource, w.start)):
-        before = last.get(wish.resource)
-        if before and wish.start < before.end:
-            yield Problem(
-                "itself",
-                _("Two of these times overlap on the same resource."),
-                "wishes",
-                data={"resource": wish.resource},
-            )
-        last[wish.resource] = wish
+def problems_with_itself(wishes: Sequence[Wish], pieces: Mapping[int, int]) -> Iterator[Problem]:
+    """Times that overlap on more pieces of a resource than it has, `pieces` by resource."""
+    for resource, most in pieces.items():
+        own = [wish for wish in wishes if wish.resource == resource]
+        at_once = max(
+            (sum(w.start <= one.start < w.end for w in own) for one in own),
+            default=0,
+        )
+        data = {"resource": resource}
+        if at_once > most == 1:
+            text = _("Two of these times overlap on the same resource.")
+            yield Problem("itself", text, "wishes", data=data)
+        elif at_once > most:
+            text = _("There are {most} of these pieces, and {wanted} are wanted at once.")
+            said = text.format(most=most, wanted=at_once)
+            yield Problem("pieces", said, "wishes", data=data)
 
 
 def problems_of_settings(

@@ -53,10 +53,17 @@ def expire(*, booking: int, now: datetime) -> Booking:
 
 @change_of_calendar
 def cancel(
-    *, who: Actor, booking: int, reason: str = "", percent: int | None = None, now: datetime
+    *,
+    who: Actor,
+    booking: int,
+    reason: str = "",
+    percent: int | None = None,
+    by: str = "applicant",
+    now: datetime,
 ) -> Booking:
     """Give a booking back. `percent` is the fee the applicant was shown: Conflict when it has
     risen since. The operator of one of its facilities gives it back without a fee and says why.
+    `by`: for whom the machine does it; what is not the applicant's doing costs nothing.
     """
     found, bookables = lock_booking(booking)
     mine = may_follow(who, found)
@@ -65,7 +72,9 @@ def cancel(
     if found.state == "cancelled":
         return found
     refuse(_problems_of_cancelling(found, reason, mine=mine, now=now))
-    fee = fee_of_cancelling(found, booking_rules(), now).percent if mine else 0
+    by = (by if who.is_system else "applicant") if mine else "operator"
+    due = fee_of_cancelling(found, booking_rules(), now).percent
+    fee = due if by == "applicant" else 0
     if percent is not None and fee > percent:
         raise Conflict(
             _("Cancelling costs {now} % of the price by now: look at it again.").format(now=fee),
@@ -82,7 +91,7 @@ def cancel(
         who=who,
         now=now,
         percent=found.fee_percent,
-        by="applicant" if mine else "operator",
+        by=by,
         reason=found.reason,
     )
 

@@ -6,26 +6,30 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilotline.desks.booking.models import Booking, Quotation, Tariff
+from pilotline.desks.booking.models import Booking, Occupation, Quotation, Tariff
 from pilotline.desks.booking.problem import pricing
 from pilotline.desks.booking.problem.pricing import Priced
+from pilotline.desks.booking.queries.free import visible
 from pilotline.desks.booking.queries.quotations import accepted_for
-from pilotline.desks.booking.queries.tariffs import tariffs_for
+from pilotline.desks.booking.queries.tariffs import tariffs_at, tariffs_for
 from pilotline.desks.booking.rules.tariffs import (
     Meter,
     Wanted,
     kept,
+    may_ask_price,
     may_see_price,
     problems_of_wanted,
 )
+from pilotline.desks.booking.rules.wishes import Wish
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.people import queries as people
 from pilotline.desks.registry import queries as registry
 from pilotline.kernel.actor import SYSTEM, Actor
-from pilotline.kernel.errors import NotFound, Problem, Refused, refuse
+from pilotline.kernel.errors import NotAllowed, NotFound, Problem, Refused, refuse
 from pilotline.kernel.money import to_fen
 from pilotline.rulebook.prices import UserFacts, class_of
 
@@ -55,9 +59,12 @@ class FacilityPrice:
 
 def user_class_of(*, organisation: int, operator: int | None) -> str:
     """The class of an organisation as user of a facility that `operator` runs."""
+    return _class_of(people.organisation(who=SYSTEM, id=organisation), operator)
+
+
+def _class_of(organisation: Any, operator: int | None) -> str:
     rulebook = current_rulebook()
-    found = people.organisation(who=SYSTEM, id=organisation)
-    facts = UserFacts(found.kind, found.region, own=organisation == operator)
+    facts = UserFacts(organisation.kind, organisation.region, own=organisation.pk == operator)
     one = class_of(rulebook.user_classes, facts, rulebook.region.id)
     return one.id if one else ""
 
@@ -123,11 +130,26 @@ def price_of(*, who: Actor, booking: int, now: datetime) -> list[FacilityPrice]:
     """What each facility of a booking asks for it, for those who may see the booking."""
     found, rows = occupied(who, booking)
     accepted = {q.facility_id: q for q in accepted_for(booking=booking)}
-    places = {r.resource.facility_id: r.resource.facility for r in rows}
-    return [
-        _facility_price(place, found, _of(rows, place.pk), accepted.get(place.pk), now)
-        for place in places.values()
+    return _facility_prices(found.organisation, rows, accepted, now)
+
+
+def price_of_wishes(
+    *, who: Actor, organisation: int, wishes: Sequence[Wish], now: datetime
+) -> list[FacilityPrice]:
+    """What each facility would ask for these times, before they are held.
+
+    Whether they are free is not looked at. Raises NotAllowed for other people's organisations,
+    NotFound for resources that the actor may not book.
+    """
+    if not may_ask_price(who, organisation):
+        raise NotAllowed(_("You may ask a price for your own organisation only."))
+    things = {b.pk: b.resource for b in visible(who, [wish.resource for wish in wishes])}
+    rows = [
+        Occupation(resource=things[wish.resource], use=DateTimeTZRange(wish.start, wish.end))
+        for wish in wishes
     ]
+    found = people.organisation(who=SYSTEM, id=organisation)
+    return _facility_prices(found, rows, {}, now)
 
 
 def occupied(who: Actor, booking: int) -> tuple[Booking, list[Any]]:
@@ -146,26 +168,30 @@ def _of(rows: Iterable[Any], facility: int) -> list[Any]:
     return [row for row in rows if row.resource.facility_id == facility]
 
 
-def _facility_price(
-    place: Any,
-    booking: Booking,
-    rows: list[Any],
-    accepted: Quotation | None,
-    now: datetime,
-) -> FacilityPrice:
-    wanted, names = wanted_of(rows), {row.resource_id: row.resource.name for row in rows}
-    said = (place.pk, place.code, place.name, kept(wanted, names))
-    if accepted is not None:
-        return FacilityPrice(*said, quotation=accepted)
+def _facility_prices(
+    organisation: Any, rows: list[Occupation], accepted: dict[int, Quotation], now: datetime
+) -> list[FacilityPrice]:
+    """One price a facility, in the order of the times (one query for the tariffs of all)."""
     today = timezone.localdate(now)
-    used = [use.resource for use in wanted if use.resource is not None]
-    tariffs = tariffs_for(place.pk, used, today)
-    user_class = user_class_of(organisation=booking.organisation_id, operator=place.operator_id)
-    try:
-        worked_out = _priced(tariffs, wanted, user_class, today)
-    except Refused as refused:
-        return FacilityPrice(*said, problems=refused.problems)
-    return FacilityPrice(*said, priced=worked_out)
+    places = {row.resource.facility_id: row.resource.facility for row in rows}
+    tariffs = tariffs_at(places, [row.resource_id for row in rows], today)
+    found = []
+    for place in places.values():
+        own = _of(rows, place.pk)
+        wanted = wanted_of(own)
+        names = {row.resource_id: row.resource.name for row in own}
+        said = (place.pk, place.code, place.name, kept(wanted, names))
+        if place.pk in accepted:
+            found.append(FacilityPrice(*said, quotation=accepted[place.pk]))
+            continue
+        user_class = _class_of(organisation, place.operator_id)
+        try:
+            worked_out = _priced(tariffs.get(place.pk, []), wanted, user_class, today)
+        except Refused as refused:
+            found.append(FacilityPrice(*said, problems=refused.problems))
+        else:
+            found.append(FacilityPrice(*said, priced=worked_out))
+    return found
 
 
 def fee_of(prices: Iterable[FacilityPrice], percent: int) -> Decimal | None:

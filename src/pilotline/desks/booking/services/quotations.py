@@ -39,6 +39,7 @@ from pilotline.kernel.errors import (
 
 SERIES = "Q"
 USUAL_DAYS = 30
+USUAL_REMINDER = 3
 NEWS = {
     "accept": events.QuotationAccepted,
     "decline": events.QuotationDeclined,
@@ -98,7 +99,8 @@ def quote(
     made.save(force_insert=True)
     _record(made, who, "quote", now)
     news = _news(made) | {"valid_until": made.valid_until.isoformat()}
-    emit(events.QuotationMade(**news), now=now)
+    by = "applicant" if may_ask_price(who, organisation) else "operator"
+    emit(events.QuotationMade(**news, by=by), now=now)
     return made
 
 
@@ -154,6 +156,36 @@ def frozen(quotation: Quotation) -> dict[str, Any]:
     names += ("wanted", "lines", "tariffs", "valid_until", "release", "engine", "note")
     amounts = {name: f"{getattr(quotation, name):.2f}" for name in ("net", "tax", "total")}
     return {name: getattr(quotation, name) for name in names} | amounts
+
+
+@transaction.atomic
+def tell_of_ends(*, now: datetime) -> int:
+    """Tell of open quotations that run out soon, and of those that have. Called daily, each is
+    told once; returns how many."""
+    today = timezone.localdate(now)
+    policy = current_rulebook().pricing
+    soon = today + timedelta(days=policy.quotation_reminder_days if policy else USUAL_REMINDER)
+    rows = (
+        Quotation.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
+        .select_related("facility")
+        .filter(state="open", valid_until__lte=soon)
+        .exclude(told_of_end="lapsed")
+        .order_by("id")
+    )
+    told = 0
+    for row in rows:
+        stage = "lapsed" if row.valid_until < today else "soon"
+        if row.told_of_end == stage:
+            continue
+        row.told_of_end = stage
+        row.save(update_fields=["told_of_end"])
+        if stage == "lapsed":
+            emit(events.QuotationLapsed(**_news(row)), now=now)
+        else:
+            until = row.valid_until.isoformat()
+            emit(events.QuotationRunsOut(**_news(row), valid_until=until), now=now)
+        told += 1
+    return told
 
 
 def accept_quotation(*, who: Actor, quotation: int, now: datetime) -> Quotation:

@@ -22,6 +22,7 @@ from pilotline.desks.booking.queries.diaries import with_hours
 from pilotline.desks.booking.queries.settings import (
     bookable_of,
     closure_of,
+    highest_piece,
     in_the_way,
     resource_of,
 )
@@ -32,6 +33,7 @@ from pilotline.desks.booking.rules.settings import (
     problems_of_changeovers,
     problems_of_closure,
     problems_of_openings,
+    problems_of_pieces,
 )
 from pilotline.desks.booking.rules.wishes import Wish, show_time
 from pilotline.desks.booking.services.ending import sweep
@@ -74,10 +76,12 @@ def set_bookable(
         problems.append(
             Problem("kind", _("Lines, equipment, sites and staff skills are booked; not this."))
         )
+    problems += problems_of_pieces(given, thing.quantity, highest_piece(thing.pk, after=now))
     problems += problems_of_openings(openings or ())
     problems += problems_of_changeovers(changeovers or (), current_rulebook())
     refuse(problems)
     before = {name: getattr(found, name) for name in given}
+    _close_new_pieces(found, whole["pieces"], now)
     for name, value in given.items():
         setattr(found, name, value)
     found.updated_at = now
@@ -97,6 +101,27 @@ def set_bookable(
     after = given | {"openings": openings, "changeovers": changeovers}
     _record(who, "set", resource, now, before=before, after=after)
     return bookable_of(who=who, id=resource)
+
+
+def _close_new_pieces(bookable: Bookable, pieces: int, now: datetime) -> None:
+    """What closes the resource closes its new pieces as well."""
+    closed = Occupation.objects.filter(
+        resource=bookable.pk, living=True, booking=None, use__endswith__gt=now
+    )
+    known = set(closed.values_list("closure", "piece"))
+    Occupation.objects.bulk_create(
+        Occupation(
+            closure_id=row.closure_id,
+            resource_id=bookable.pk,
+            piece=piece,
+            use=row.use,
+            blocked=row.use,
+            family=row.family,
+        )
+        for row in closed.filter(piece=1)
+        for piece in range(bookable.pieces + 1, pieces + 1)
+        if (row.closure_id, piece) not in known
+    )
 
 
 def close_resources(

@@ -49,7 +49,7 @@ def set_tariff(
     facility = _editable(who, code, resource)
     latest = latest_tariff(facility.pk, resource)
     version = latest.version if latest else 0
-    refuse(_problems(content, valid_from, valid_to, note, now))
+    refuse(problems_of_setting(content, valid_from, valid_to, note, now))
     kept = contents.written(content)
     digest = digest_of(canonical({"content": kept, "from": valid_from, "to": valid_to}))
     if latest is not None and latest.digest == digest:
@@ -98,9 +98,10 @@ def _tell(made: Tariff, facility: Any, who: Actor, now: datetime) -> None:
     )
 
 
-def _problems(
+def problems_of_setting(
     content: Mapping[str, Any], start: date, end: date | None, note: str, now: datetime
 ) -> list[Problem]:
+    """Everything that is wrong with a new version of a tariff."""
     found = pricing.problems_of_tariff(content, current_rulebook())
     if start < timezone.localdate(now):
         text = _("Prices cannot be changed for days that have passed.")

@@ -109,27 +109,50 @@ def occupy(
 ) -> list[Occupation]:
     """Write the occupations with their buffers and mend those of what stands behind them.
 
-    The resources are locked and the rules have found the times free.
+    The resources are locked and the rules have found the times free. A booking takes the first
+    piece that is clear, a closure takes all of them.
     """
     made = []
     for wish in sorted(wishes, key=lambda w: (w.resource, w.start)):
-        gaps = gaps_of(bookables[wish.resource])
-        before, after = _around(wish.resource, wish.start, wish.end)
-        if after is not None:
-            _set_front(after, gaps, family, wish.end)
-        front = gaps.between(before.family, family) if before else timedelta()
-        made.append(
-            Occupation.objects.create(
-                booking=booking,
-                closure=closure,
-                resource_id=wish.resource,
-                use=DateTimeTZRange(wish.start, wish.end),
-                blocked=DateTimeTZRange(wish.start - front, wish.end),
-                family=family,
-                approval="asked" if wish.resource in approvals else "",
+        bookable = bookables[wish.resource]
+        gaps = gaps_of(bookable)
+        for piece in _pieces(bookable, wish, gaps, family, whole=closure is not None):
+            before, after = _around(wish.resource, piece, wish.start, wish.end)
+            if after is not None:
+                _set_front(after, gaps, family, wish.end)
+            front = gaps.between(before.family, family) if before else timedelta()
+            made.append(
+                Occupation.objects.create(
+                    booking=booking,
+                    closure=closure,
+                    resource_id=wish.resource,
+                    piece=piece,
+                    use=DateTimeTZRange(wish.start, wish.end),
+                    blocked=DateTimeTZRange(wish.start - front, wish.end),
+                    family=family,
+                    approval="asked" if wish.resource in approvals else "",
+                )
             )
-        )
     return made
+
+
+def _pieces(
+    bookable: Bookable, wish: Wish, gaps: Gaps, family: str, *, whole: bool
+) -> Iterable[int]:
+    """The pieces that are to be taken. Where none is clear it is the first: the constraint
+    has the last word."""
+    if whole or bookable.pieces == 1:
+        return range(1, bookable.pieces + 1)
+    use = (wish.start, wish.end)
+    standing = Occupation.objects.filter(resource=bookable.pk, living=True, use__overlap=use)
+    taken = set(standing.values_list("piece", flat=True))
+    for piece in sorted(set(range(1, bookable.pieces + 1)) - taken):
+        before, after = _around(wish.resource, piece, wish.start, wish.end)
+        late = before and before.use.upper + gaps.between(before.family, family) > wish.start
+        soon = after and wish.end + gaps.between(family, after.family) > after.use.lower
+        if not late and not soon:
+            return [piece]
+    return [1]
 
 
 def vacate(bookables: dict[int, Bookable], rows: Iterable[Occupation]) -> list[Occupation]:
@@ -138,7 +161,7 @@ def vacate(bookables: dict[int, Bookable], rows: Iterable[Occupation]) -> list[O
     for row in freed:
         row.living = False
         row.save(update_fields=["living"])
-        before, after = _around(row.resource_id, row.use.lower, row.use.upper)
+        before, after = _around(row.resource_id, row.piece, row.use.lower, row.use.upper)
         if after is not None:
             gaps = gaps_of(bookables[row.resource_id])
             if before is None:
@@ -149,9 +172,9 @@ def vacate(bookables: dict[int, Bookable], rows: Iterable[Occupation]) -> list[O
 
 
 def _around(
-    resource: int, start: datetime, end: datetime
+    resource: int, piece: int, start: datetime, end: datetime
 ) -> tuple[Occupation | None, Occupation | None]:
-    rows = Occupation.objects.filter(resource=resource, living=True)
+    rows = Occupation.objects.filter(resource=resource, piece=piece, living=True)
     before = rows.filter(use__startswith__lt=start).order_by("-use").first()
     after = rows.filter(use__startswith__gte=end).order_by("use").first()
     return before, after

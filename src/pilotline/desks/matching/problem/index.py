@@ -6,7 +6,13 @@ from itertools import count
 from threading import Lock
 
 from pilotline.desks.journal.queries import current_release, current_rulebook
-from pilotline.desks.matching.problem.records import Entry, entries_of, record_of, schema_of
+from pilotline.desks.matching.problem.records import (
+    Entry,
+    entries_of,
+    record_of,
+    schema_of,
+    usual_prices,
+)
 from pilotline.desks.registry import queries as registry
 from pilotline.desks.registry.queries import Offer
 from pilotline.engines.matching.catalogue import Catalogue
@@ -20,6 +26,7 @@ class Index:
 
     release: str
     catalogue: Catalogue
+    usual: Mapping[str, float] = field(default_factory=dict)
     versions: dict[int, int] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
     by_facility: dict[int, list[int]] = field(default_factory=dict)
@@ -37,7 +44,7 @@ class Index:
                     number = next(self.numbers)
                     self.entries[number] = entry
                     self.by_facility.setdefault(facility, []).append(number)
-                    records.append(record_of(number, entry, values, rulebook))
+                    records.append(record_of(number, entry, values, rulebook, self.usual))
         if records:
             self.catalogue.insert(*records)
 
@@ -62,9 +69,9 @@ def fresh_index() -> Index:
 
 def _begin(digest: str) -> Index:
     rulebook = current_rulebook()
-    prices = [float(o.price) for o in registry.offers() if o.price is not None and o.line]
+    usual = usual_prices(registry.offers())
     tokeniser = Tokeniser(synonyms=tuple(group.words for group in rulebook.synonyms))
-    return Index(digest, Catalogue(schema_of(rulebook, prices), (), tokeniser))
+    return Index(digest, Catalogue(schema_of(rulebook), (), tokeniser), usual)
 
 
 def _catch_up(index: Index, versions: dict[int, int]) -> None:

@@ -5,7 +5,7 @@ it, and what it does not state is taken from the line, the facility, or its neig
 for 500 L at 8 MPa is not met by a line whose large vessel is not the one that stands the pressure.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -24,7 +24,6 @@ from pilotline.rulebook import Attribute as Declared
 from pilotline.rulebook import Rulebook
 
 VERIFICATION = "_verification"
-USUAL_PRICE = 10_000.0
 USUAL_LOAD = 50.0
 
 
@@ -37,8 +36,18 @@ class Entry:
     stated: Mapping[str, OfferedValue]
 
 
-def schema_of(rulebook: Rulebook, prices: list[float]) -> Schema:
-    """The rulebook's vocabulary as the engine knows it; half points go to the usual price."""
+def usual_prices(offers: Iterable[Offer]) -> dict[str, float]:
+    """The median price of lines by what it is for: an hour is never compared with a batch."""
+    found: dict[str, list[float]] = {}
+    for offer in offers:
+        if offer.price and offer.line is not None:
+            found.setdefault(offer.price_unit, []).append(float(offer.price))
+    return {unit: median(prices) for unit, prices in found.items()}
+
+
+def schema_of(rulebook: Rulebook) -> Schema:
+    """The rulebook's vocabulary as the engine knows it. A price is told as a share of what is
+    usual for its unit, and the usual price earns half the points."""
     attributes = [
         Attribute(
             name=declared.id,
@@ -58,7 +67,7 @@ def schema_of(rulebook: Rulebook, prices: list[float]) -> Schema:
             for name, weight in matching.text_fields.items()
         ),
         measures=(
-            Measure("price", half=median(prices) if prices else USUAL_PRICE),
+            Measure("price", half=1.0),
             Measure("load", half=USUAL_LOAD),
         ),
         saturation=matching.k1,
@@ -119,12 +128,19 @@ def _bounds(said: OfferedValue) -> Bounds:
     )
 
 
-def record_of(number: int, entry: Entry, values: dict[str, Offered], rulebook: Rulebook) -> Record:
-    """The engine's record of one entry."""
+def record_of(
+    number: int,
+    entry: Entry,
+    values: dict[str, Offered],
+    rulebook: Rulebook,
+    usual: Mapping[str, float],
+) -> Record:
+    """The engine's record of one entry. A price by a unit that nobody else asks is a usual one."""
     offer = entry.offer
     measures = {}
     if offer.price is not None and offer.line is not None:
-        measures["price"] = float(offer.price)
+        price = float(offer.price)
+        measures["price"] = price / (usual.get(offer.price_unit) or price or 1.0)
     if offer.load is not None:
         measures["load"] = float(offer.load)
     return Record(

@@ -16,7 +16,7 @@ from pilotline.desks.matching import queries as matching
 from pilotline.desks.matching.events import MatchAgreed, MatchEnded, MatchMoved, ShortlistMade
 from pilotline.desks.notices import handlers_review as handlers_review  # registers its own
 from pilotline.desks.notices import settlement as settlement  # registers its own handlers
-from pilotline.desks.notices.handlers import bookings, calls, projects, steps
+from pilotline.desks.notices.handlers import bookings, calls, projects, quotations, steps
 from pilotline.desks.notices.services import tell
 from pilotline.desks.people import queries as people
 from pilotline.desks.people.events import (
@@ -38,7 +38,7 @@ from pilotline.kernel.actor import SYSTEM
 from pilotline.rulebook.model import Entry
 
 # These have files of their own; importing them registers their handlers.
-__all__ = ["bookings", "calls", "projects", "steps"]
+__all__ = ["bookings", "calls", "projects", "quotations", "steps"]
 
 # What the other side is told when one side makes a move.
 TOLD = {
@@ -380,7 +380,8 @@ def _both(entry: Entry) -> dict[str, str]:
 
 def _region(code: str) -> dict[str, str] | str:
     book = current_rulebook()
-    found = book.cities.get(code) or (book.region if code == book.region.id else None)
+    found = book.cities.get(code) or book.elsewhere.get(code)
+    found = found or (book.region if code == book.region.id else None)
     return _both(found) if found else code
 
 

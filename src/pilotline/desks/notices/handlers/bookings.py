@@ -43,9 +43,9 @@ def tell_of_moved_booking(event: BookingChanged, now: datetime) -> None:
 
 @on(BookingCancelled)
 def tell_of_cancelled_booking(event: BookingCancelled, now: datetime) -> None:
-    if event.by == "operator":
+    if event.by != "applicant":
         _tell(event, "booking.withdrawn", _applicant(event), "", now, reason=event.reason)
-    else:
+    if event.by != "operator":
         _tell(event, "booking.cancelled", _operators(event), "", now)
 
 

@@ -98,7 +98,7 @@ def problems_of_organisation(
     elif operates and "operate" not in entry.may:
         told = _("An organisation of this kind does not run facilities.")
         found.append(Problem("operates", told, "operates"))
-    if region not in book.cities:
+    if region not in book.cities and region not in book.elsewhere:
         found.append(Problem("region", _("Please choose one of the cities."), "region"))
     return found
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.people.models import Membership, Organisation
 from pilotline.kernel.actor import Actor
 
@@ -17,16 +18,20 @@ def may_register_organisation(who: Actor) -> bool:
 def may_see_organisation(who: Actor, organisation: Organisation, member: Membership | None) -> bool:
     """Its members, the authority of its region and the operator of the system see its record."""
     return (
-        member is not None
-        or who.answers_for(organisation.region)
-        or who.has("sysop")
-        or who.is_system
+        member is not None or _answers_for(who, organisation) or who.has("sysop") or who.is_system
     )
 
 
 def may_decide_organisation(who: Actor, organisation: Organisation) -> bool:
-    """The authority of its city, or of the province above it, confirms or refuses it."""
-    return who.answers_for(organisation.region) or who.is_system
+    """The authority of its city, or of the province above it, confirms or refuses it; one from
+    elsewhere that of the whole region."""
+    return _answers_for(who, organisation) or who.is_system
+
+
+def _answers_for(who: Actor, organisation: Organisation) -> bool:
+    if who.answers_for(organisation.region):
+        return True
+    return bool(who.regions) and who.answers_for(current_rulebook().answering(organisation.region))
 
 
 def may_manage_members(who: Actor, member: Membership | None) -> bool:

@@ -1,6 +1,13 @@
 """What settlement answers."""
 
-from pilotline.desks.settlement.queries.bills import bill, bills, case_bills, frozen_bill
+from pilotline.desks.settlement.queries.bills import (
+    bill,
+    billed_parts,
+    bills,
+    case_bills,
+    frozen_bill,
+    living_bills,
+)
 from pilotline.desks.settlement.queries.disputes import dispute, disputes
 from pilotline.desks.settlement.queries.figures import by_facility, figures
 from pilotline.desks.settlement.queries.ledger import balances, book_lines, books
@@ -20,6 +27,7 @@ from pilotline.desks.settlement.queries.shares import (
     rule_in_force,
     rules_of,
     shares,
+    statement,
     statements,
 )
 from pilotline.desks.settlement.queries.vouchers import accounts, offers, uses
@@ -28,6 +36,7 @@ __all__ = [
     "accounts",
     "balances",
     "bill",
+    "billed_parts",
     "bills",
     "book_lines",
     "booking_order",
@@ -40,6 +49,7 @@ __all__ = [
     "figures",
     "frozen_bill",
     "latest",
+    "living_bills",
     "match_order",
     "offers",
     "order",
@@ -50,6 +60,7 @@ __all__ = [
     "rules_of",
     "shares",
     "speaking_for",
+    "statement",
     "statements",
     "uses",
     "version",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from pilotline.desks.settlement.models import Bill
+from pilotline.desks.settlement.models import Bill, BillLine, Order
 from pilotline.desks.settlement.queries.doors import seen_from
 from pilotline.desks.settlement.rules import may_read_bill
 from pilotline.kernel.actor import Actor
@@ -14,6 +14,7 @@ from pilotline.kernel.errors import NotFound
 WITH = ("facility", "payer", "payee", "order", "booking")
 REGIONS = ("facility__region", "payer__region")
 HIDDEN = ("draft", "dropped")
+ENDED = ("cancelled", "dropped")
 
 
 def bill(*, who: Actor, id: int) -> Bill:
@@ -41,6 +42,19 @@ def case_bills(*, who: Actor, order: int) -> list[Bill]:
     """The bills of one order that this actor may read, oldest first."""
     found = Bill.objects.select_related(*WITH).filter(order=order).order_by("pk")
     return [one for one in found if may_read_bill(who, one)]
+
+
+def living_bills(*, order: Order) -> QuerySet[Bill]:
+    """The order's bills that were neither dropped nor cancelled. The caller fetched the order."""
+    return Bill.objects.filter(order=order).exclude(state__in=ENDED)
+
+
+def billed_parts(*, order: Order) -> set[int | str]:
+    """Which milestones, or "whole", stand in living bills."""
+    rows = BillLine.objects.filter(bill__in=living_bills(order=order)).values_list(
+        "source", flat=True
+    )
+    return {row["milestone"] for row in rows if isinstance(row, dict) and "milestone" in row}
 
 
 def open_amount(found: Bill) -> Decimal:

@@ -1,9 +1,13 @@
 """Who shares in a facility's income, and what each has got."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils import timezone
 
+from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.settlement.models import (
     Bill,
     Distribution,
@@ -12,8 +16,11 @@ from pilotline.desks.settlement.models import (
     ShareParty,
     ShareRule,
 )
+from pilotline.desks.settlement.rules import in_capitals
 from pilotline.kernel.actor import Actor
-from pilotline.kernel.errors import NotAllowed
+from pilotline.kernel.errors import NotAllowed, NotFound
+
+MOST_SHARES = 2000
 
 
 def parties(*, who: Actor, facility: int) -> list[ShareParty]:
@@ -66,6 +73,51 @@ def statements(*, who: Actor) -> QuerySet[ShareParty]:
         bills=Count("shares", filter=Q(shares__distribution__of=None)),
     )
     return _mine(rows, who)
+
+
+def statement(*, who: Actor, party: int, year: int, today: date) -> dict[str, Any]:
+    """What is printed of one party's shares in a year: every one of them, and their sum.
+
+    Raises NotFound for parties of other people's facilities.
+    """
+    found = statements(who=who).filter(pk=party).first()
+    if found is None:
+        raise NotFound
+    rows = list(
+        shares(who=who)
+        .filter(party=party, distribution__at__year=year)
+        .order_by("distribution__at", "id")[:MOST_SHARES]
+    )
+    kind = current_rulebook().share_kinds.get(found.kind)
+    total = sum((row.amount for row in rows), Decimal(0))
+    return {
+        "facility": {
+            "code": found.facility.code,
+            "zh": found.facility.name,
+            "en": found.facility.name_en or found.facility.name,
+        },
+        "party": found.name,
+        "kind": {"zh": kind.title.zh, "en": kind.title.en} if kind else found.kind,
+        "account": found.account,
+        "period": str(year),
+        "printed": today.isoformat(),
+        "is_demo": found.facility.is_demo,
+        "rows": [_stated(row) for row in rows],
+        "total": str(total),
+        "capitals": in_capitals(total) if total >= 0 else "",
+    }
+
+
+def _stated(row: Share) -> dict[str, Any]:
+    given = row.distribution
+    return {
+        "day": timezone.localdate(given.at).isoformat(),
+        "bill": given.bill.number or "",
+        "is_back": given.of_id is not None,
+        "income": str(given.amount),
+        "percent": str(row.percent),
+        "amount": str(row.amount),
+    }
 
 
 def _mine(rows: QuerySet[Any], who: Actor, path: str = "facility") -> QuerySet[Any]:

@@ -4,7 +4,6 @@ from pilotline.desks.settlement.services.bills import (
     Charge,
     adjust_bill,
     draft_bill,
-    draft_order_bill,
     drop_bill,
     issue_bill,
 )
@@ -21,6 +20,7 @@ from pilotline.desks.settlement.services.money import (
     record_refund,
     settle_bill,
 )
+from pilotline.desks.settlement.services.order_bills import draft_order_bill
 from pilotline.desks.settlement.services.orders import (
     agree,
     change_order,

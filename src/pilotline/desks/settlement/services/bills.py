@@ -15,12 +15,11 @@ from pilotline.desks.journal.queries import current_release, current_rulebook
 from pilotline.desks.journal.services import emit, record
 from pilotline.desks.settlement.events import BillDrafted, BillIssued, BillPaid
 from pilotline.desks.settlement.forms import MOST_MONEY
-from pilotline.desks.settlement.models import Bill, BillLine, Order
-from pilotline.desks.settlement.queries import version
+from pilotline.desks.settlement.models import Bill, BillLine
 from pilotline.desks.settlement.rules import acts_for, digest_of_content, in_capitals
 from pilotline.desks.settlement.rules.chart import of_bill
 from pilotline.desks.settlement.services.ledger import post
-from pilotline.desks.settlement.services.locks import locked_bill, locked_order
+from pilotline.desks.settlement.services.locks import locked_bill
 from pilotline.desks.settlement.services.numbers import next_number
 from pilotline.kernel.actor import SYSTEM, Actor
 from pilotline.kernel.errors import Conflict, NotFound, Problem, refuse
@@ -105,74 +104,7 @@ def _living(booking: int | None, facility: int) -> Bill | None:
     )
 
 
-@transaction.atomic
-def draft_order_bill(
-    *,
-    who: Actor,
-    order: int,
-    milestone: int | None = None,
-    tax_percent: Decimal = Decimal(0),
-    now: datetime,
-) -> Bill:
-    """Draft the bill of one milestone of an agreed order (counted from 0), or of its whole price.
-
-    The agreed amounts include tax, of which `tax_percent` says how much. Each milestone is billed
-    once, and never beside the whole price.
-    """
-    found = locked_order(order)
-    if not acts_for(who, found.operator_id):
-        raise NotFound
-    if found.state not in ("agreed", "completed"):
-        refuse([Problem("not-agreed", _("Only an agreed order is billed."))])
-    content = version(order=found, number=found.agreed_version).content
-    milestones = content["milestones"]
-    if milestone is not None and not 0 <= milestone < len(milestones):
-        raise NotFound
-    refuse(_problems_of_tax(tax_percent))
-    words = found.title if milestone is None else milestones[milestone]["title"]
-    given = content["price"] if milestone is None else milestones[milestone]["payment"]
-    gross = Decimal(given or 0)
-    part = "whole" if milestone is None else milestone
-    refuse(_problems_of_part(found, gross, part))
-    net = to_fen(gross / (1 + tax_percent / 100))
-    charge = Charge(
-        words_zh=words,
-        words_en=words,
-        net=net,
-        tax=gross - net,
-        tax_percent=tax_percent,
-        source={"order": found.number, "version": found.agreed_version, "milestone": part},
-    )
-    return draft_bill(
-        who=who,
-        facility=found.facility_id,
-        payer=found.applicant_id,
-        payee=found.operator_id,
-        title=f"{found.number} {words}",
-        charges=[charge],
-        order=found.pk,
-        is_demo=found.is_demo,
-        now=now,
-    )
-
-
-def _problems_of_part(found: Order, gross: Decimal, part: int | str) -> list[Problem]:
-    if not gross:
-        return [Problem("no-amount", _("The order names no amount for this."))]
-    living = BillLine.objects.filter(bill__order=found).exclude(
-        bill__state__in=["cancelled", "dropped"]
-    )
-    billed = {
-        row["milestone"]
-        for row in living.values_list("source", flat=True)
-        if isinstance(row, dict) and "milestone" in row
-    }
-    if part in billed or "whole" in billed or (part == "whole" and billed):
-        return [Problem("billed", _("This part of the order was billed already."))]
-    return []
-
-
-def _problems_of_tax(percent: Decimal) -> list[Problem]:
+def problems_of_tax(percent: Decimal) -> list[Problem]:
     if percent.is_finite() and 0 <= percent <= 100 and percent == round(percent, 2):
         return []
     said = _("The tax is a percentage from 0 to 100.")
@@ -191,7 +123,7 @@ def adjust_bill(
 ) -> Bill:
     """Add to a draft, or take from it (negative), with a reason that is printed."""
     found = _draft(who, bill)
-    problems = [*_problems_of_tax(tax_percent)]
+    problems = [*problems_of_tax(tax_percent)]
     if not net.is_finite() or net != to_fen(net) or not net or abs(net) > MOST_MONEY:
         said = _("An adjustment is an amount in yuan and fen, and not zero.")
         problems.append(Problem("amount", said, field="net"))

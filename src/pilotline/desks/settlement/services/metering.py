@@ -13,8 +13,9 @@ from pilotline.desks.booking.queries.quotations import accepted_for
 from pilotline.desks.booking.rules.tariffs import CHARGE_WORDS, Meter, Wanted
 from pilotline.desks.booking.services.quotations import priced
 from pilotline.desks.settlement.models import Bill, Order
-from pilotline.desks.settlement.queries import booking_order
+from pilotline.desks.settlement.queries import billed_parts, booking_order
 from pilotline.desks.settlement.services.bills import Charge, draft_bill
+from pilotline.desks.settlement.services.locks import locked_order
 from pilotline.kernel.actor import SYSTEM
 from pilotline.kernel.errors import NotFound, Refused
 
@@ -26,7 +27,8 @@ def bill_booking(*, booking: int, now: datetime) -> list[Bill]:
     """Draft the bills of a closed booking from its measured hours; twice is once.
 
     Each facility's part is priced under its accepted quotation, or by the tariffs of the day.
-    What no tariff prices becomes an empty draft, for the operator to look at.
+    What no tariff prices becomes an empty draft, for the operator to look at. Where the order's
+    milestones or its price were billed already, they pay for this use and nothing is drafted.
     """
     found = booking_queries.closed_bookings(ids=[booking]).first()
     if found is None:
@@ -39,6 +41,8 @@ def bill_booking(*, booking: int, now: datetime) -> list[Bill]:
             continue
         rows = [row for row in found.times if row.resource.facility_id == place.pk and row.living]
         order = booking_order(booking=found, facility=place.pk)
+        if order is not None and billed_parts(order=locked_order(order.pk)):
+            continue
         charges = list(_charges(found, place, rows, quoted.get(place.pk), order, now))
         bills.append(
             draft_bill(

@@ -6,6 +6,7 @@ from pilotline.web.api.routes import (
     cases,
     catalogue,
     catalogue_parts,
+    disputes,
     facilities,
     imports,
     me,
@@ -17,6 +18,7 @@ from pilotline.web.api.routes import (
     requirements,
     rulebook,
     settlement,
+    settling,
     shortlists,
     supervision,
     talks,
@@ -42,6 +44,8 @@ ROUTERS = (
     imports.router,
     booked.router,
     settlement.router,
+    settling.router,
+    disputes.router,
     supervision.router,
 )
 # What the views call the body of a request.

@@ -71,6 +71,7 @@ class BookableGiven(Given):
     changeover: Number = None
     approval: bool | None = None
     licence: bool | None = None
+    pieces: Number = None
     scale: str | None = Field(default=None, max_length=40)
     about: str | None = Field(default=None, max_length=2000)
     openings: list[Hours] | None = Field(default=None, max_length=100)

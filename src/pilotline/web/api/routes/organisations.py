@@ -62,7 +62,10 @@ class RegisterGiven(Given):
         description=_("18 characters, GB 32100."), examples=["91110108MA3C00001Y"]
     )
     kind: str = Field(description=_("Of /rulebook/lists/organisation_kinds."), examples=["sme"])
-    region: str = Field(description=_("Of /rulebook/lists/cities."), examples=["110108"])
+    region: str = Field(
+        description=_("Of /rulebook/lists/cities, or of /rulebook/lists/elsewhere."),
+        examples=["110108"],
+    )
     operates: bool = False
     address: str = ""
     contact: str = Field(default="", examples=["王工"])

@@ -1,0 +1,1 @@
+"""Lists of prices as people keep them: their columns, read and written."""
