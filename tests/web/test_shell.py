@@ -16,7 +16,7 @@ from django.utils.html import escape
 from pilotline.desks.people.queries import actor_for
 from pilotline.kernel.actor import NOBODY
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refused
-from pilotline.web.shared import begun, errors, navigation
+from pilotline.web.shared import begun, errors, navigation, pagegroups
 from pilotline.web.shared.access import ACCESS
 from pilotline.web.shared.middleware import ErrorMiddleware
 from pilotline.web.shared.models import Submission
@@ -100,6 +100,23 @@ class TestFrame:
         }
         assert here["/needs/"] == "true"
         assert sum(map(bool, here.values())) == 1
+
+    def test_many_pages_stand_in_groups_and_few_do_not(self, rulebook):
+        for role, folded in (("authority", True), ("sysop", False)):
+            who = actor_for(person(role))
+            flat = navigation.pages(who, "authority:journal", "/authority/journal/")
+            groups = pagegroups.grouped(flat)
+            assert any(g.title for g in groups) == folded
+            assert sorted(link.url for g in groups for link in g.links) == sorted(
+                link.url for link in flat
+            )
+            current = [g for g in groups if g.is_current]
+            assert len(current) == (1 if folded else 0)
+
+    def test_groups_name_pages_of_the_navigation_once(self):
+        named = [view for _title, views in pagegroups.GROUPS for view in views]
+        assert len(named) == len(set(named))
+        assert set(named) <= set(navigation.views())
 
     def test_demonstration_data_is_said_on_every_page(self, client):
         mark = 'class="demonstration"'

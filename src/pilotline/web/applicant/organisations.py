@@ -112,7 +112,7 @@ def organisation(request: HttpRequest, organisation: int) -> HttpResponse:
             "members": queries.members(who=request.who, organisation=found.pk),
             "invitations": invited,
             "is_owner": is_owner,
-            "lines": lines(history(kind="organisation", id=found.pk)),
+            "lines": lines(history(kind="organisation", id=found.pk).order_by("-id")),
         },
     )
 

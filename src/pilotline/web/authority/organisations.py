@@ -170,7 +170,7 @@ def _page(
             "members": queries.members(who=request.who, organisation=pk),
             "form": form if decides else None,
             "hangs": _hangs(found) if form and found.status == "confirmed" else None,
-            "lines": lines(history(kind="organisation", id=pk)),
+            "lines": lines(history(kind="organisation", id=pk).order_by("-id")),
         },
         status=422 if form and form.is_bound else 200,
     )

@@ -179,7 +179,7 @@ def _page(
         "form": form,
         "seats": list(seats_of(pk)),
         "seat_form": seat_form or SeatForm(),
-        "lines": lines(history(kind="user", id=pk)),
+        "lines": lines(history(kind="user", id=pk).order_by("-id")),
     }
     wrong = form.is_bound or seat_form is not None
     return render(request, "authority/user.html", shown, status=422 if wrong else 200)

@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from pilotline.desks.notices import queries as notices
 from pilotline.desks.people import queries as people
 from pilotline.kernel.actor import NOBODY
-from pilotline.web.shared import book, navigation
+from pilotline.web.shared import book, navigation, pagegroups
 
 SEARCH_URL = reverse_lazy("public:search")
 
@@ -23,7 +23,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "here": here,
         "in_force": SimpleLazyObject(book.in_force),
         "doors": SimpleLazyObject(lambda: navigation.doors(who, here)),
-        "door_pages": SimpleLazyObject(lambda: navigation.pages(who, here, request.path)),
+        "door_pages": SimpleLazyObject(
+            lambda: pagegroups.grouped(navigation.pages(who, here, request.path))
+        ),
         "person_links": SimpleLazyObject(lambda: navigation.links(navigation.PERSON, who)),
         "foot_links": SimpleLazyObject(lambda: navigation.links(navigation.FOOT, who)),
         "search_url": SEARCH_URL,

@@ -8,7 +8,7 @@ menu?.addEventListener("click", () => {
   menu.setAttribute("aria-expanded", String(open));
 });
 
-const folding = "details.person, details.filter";
+const folding = "details.person, details.filter, details.page-group";
 
 document.addEventListener("click", (event) => {
   for (const one of document.querySelectorAll(folding)) {
