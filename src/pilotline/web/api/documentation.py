@@ -35,6 +35,7 @@ ROLES = {
     "applicant": _("applicants"),
     "operator": _("operators"),
     "authority": _("authorities"),
+    "expert": _("experts"),
     "sysop": _("the operator of the system"),
 }
 DEEPEST = 6

@@ -10,7 +10,7 @@ from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotAllowed
 from pilotline.web.shared.programs import SAFE, NoToken
 
-ALL = ("applicant", "operator", "authority")
+ALL = ("applicant", "operator", "authority", "expert")
 
 
 class Bearer(AuthBase):
@@ -24,7 +24,7 @@ class Bearer(AuthBase):
     openapi_description = gettext_noop(
         "A token from “API tokens” in your menu. Scopes: read, write, or one door and verb as "
         "applicant:read, applicant:write, operator:read, operator:write, authority:read, "
-        "authority:write."
+        "authority:write, expert:read, expert:write."
     )
 
     def __init__(self, *doors: str) -> None:

@@ -33,6 +33,8 @@ SCOPES = (
     ("operator:write", _("change as an operator of facilities")),
     ("authority:read", _("read as an authority")),
     ("authority:write", _("change as an authority")),
+    ("expert:read", _("read as an expert")),
+    ("expert:write", _("change as an expert")),
 )
 # Each language by its own name, which a screen reader is to say in that language.
 LANGUAGES = [

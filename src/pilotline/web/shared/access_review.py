@@ -1,7 +1,9 @@
-"""The rows of the access table for experts, panels and committees; see access.py."""
+"""The rows of the access table for experts, panels and committees, and of the API for these, for
+pilot projects and for steps; see access.py."""
 
 ANYONE = frozenset({"anyone"})
 KNOWN = frozenset({"known"})
+APPLICANT = frozenset({"applicant"})
 EXPERT = frozenset({"expert"})
 AUTHORITY = frozenset({"authority"})
 
@@ -39,4 +41,32 @@ REVIEW: dict[str, frozenset[str]] = {
     "authority:committee-meeting": AUTHORITY,
     "authority:term-end": AUTHORITY,
     "authority:question": AUTHORITY,
+    "api:projects": KNOWN,
+    "api:project": KNOWN,
+    "api:my-case-projects": APPLICANT,
+    "api:my-project-withdraw": APPLICANT,
+    "api:project-start": KNOWN,
+    "api:condition-report": APPLICANT,
+    "api:condition-answer": AUTHORITY,
+    "api:permits": KNOWN,
+    "api:permit-extension": KNOWN,
+    "api:permit-answer": AUTHORITY,
+    "api:permit-close": KNOWN,
+    "api:authority-track": AUTHORITY,
+    "api:inbox": KNOWN,
+    "api:inbox-counts": KNOWN,
+    "api:step": KNOWN,
+    "api:step-finish": KNOWN,
+    "api:step-answer": APPLICANT,
+    "api:step-take": KNOWN,
+    "api:step-give-back": KNOWN,
+    "api:step-urge": AUTHORITY,
+    "api:urge-answer": KNOWN,
+    "api:proceeding-bpmn": KNOWN,
+    "api:expert-assignments": EXPERT,
+    "api:expert-assignment": EXPERT,
+    "api:expert-answer": EXPERT,
+    "api:expert-sheet": EXPERT,
+    "api:authority-panel": AUTHORITY,
+    "api:draw": ANYONE,
 }

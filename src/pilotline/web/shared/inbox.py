@@ -12,14 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from pilotline.desks.approvals import services as approvals
-from pilotline.desks.approvals.rules.projects import KIND_TITLES
 from pilotline.desks.review import services
 from pilotline.desks.review.queries import inbox as inboxes
-from pilotline.desks.review.queries import proceedings as queries
 from pilotline.desks.review.rules.proceedings import STEP_TITLES
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refused
-from pilotline.web.shared import book
+from pilotline.web.shared import book, moves
 from pilotline.web.shared.lists import Column, Empty, Filter, ListPage
 from pilotline.web.shared.steps import STEP_TONES, body_title, step_title
 from pilotline.web.shared.values import language
@@ -143,12 +140,8 @@ def _one(request: HttpRequest, run: int, move: str) -> None:
     elif move == "give_back":
         services.give_back_step(who=who, run=run, now=now)
     else:
-        found = queries.run(who=who, id=run)
         outcome = _plain(services.ways(who=who, run=run))
-        if found.proceeding.subject_kind in KIND_TITLES:
-            approvals.decide(who=who, run=run, outcome=outcome, now=now)
-        else:
-            services.finish_step(who=who, run=run, outcome=outcome, now=now)
+        moves.finish(who=who, run=run, outcome=outcome, now=now)
 
 
 def _plain(ways: dict[str, str]) -> str:

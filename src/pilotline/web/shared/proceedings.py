@@ -10,14 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from pilotline.desks.approvals import services as approvals
-from pilotline.desks.approvals.queries import projects
-from pilotline.desks.approvals.rules.projects import KIND_TITLES
 from pilotline.desks.review import services
 from pilotline.desks.review.queries import proceedings as queries
 from pilotline.desks.review.rules.proceedings import STATE_TITLES, may_urge
 from pilotline.kernel.errors import Conflict, Problem, Refused
-from pilotline.web.shared import book
+from pilotline.web.shared import book, moves
 from pilotline.web.shared import projects as shown
 from pilotline.web.shared.forms import PageForm, apply_problems
 from pilotline.web.shared.stepforms import AnswerForm, FinishForm, UrgeForm, conditions_of
@@ -149,8 +146,8 @@ def _carry_out(request: HttpRequest, run: Any, move: str) -> None:
     def said(name: str) -> str:
         return request.POST.get(name, "").replace("\x00", "")
 
-    if move == "finish" and run.proceeding.subject_kind in KIND_TITLES:
-        approvals.decide(
+    if move == "finish":
+        moves.finish(
             who=who,
             run=run.pk,
             outcome=said("outcome"),
@@ -158,10 +155,6 @@ def _carry_out(request: HttpRequest, run: Any, move: str) -> None:
             conditions=conditions_of(request.POST),
             readiness={"scale": said("scale"), "level": said("level")} if said("scale") else None,
             now=now,
-        )
-    elif move == "finish":
-        services.finish_step(
-            who=who, run=run.pk, outcome=said("outcome"), reasons=said("reasons"), now=now
         )
     elif move == "answer":
         services.answer_step(who=who, run=run.pk, answer=said("answer"), now=now)
@@ -189,19 +182,10 @@ def answer_urge(request: HttpRequest, urge: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, id: int) -> HttpResponse:
     """The applicant leaves in the middle."""
-    found = queries.proceeding(who=request.who, id=id)
     reasons = request.POST.get("reasons", "").replace("\x00", "")
     try:
-        if found.subject_kind in KIND_TITLES:
-            projects.project(who=request.who, id=found.subject)
-            approvals.withdraw_project(
-                who=request.who, project=found.subject, reasons=reasons, now=timezone.now()
-            )
-        else:
-            services.withdraw_proceeding(
-                who=request.who, proceeding=id, reasons=reasons, now=timezone.now()
-            )
-    except Refused as error:
+        moves.withdraw(who=request.who, proceeding=id, reasons=reasons, now=timezone.now())
+    except (Refused, Conflict) as error:
         messages.error(request, str(error.text))
     else:
         messages.success(request, _("Withdrawn. The history stays."))

@@ -6,7 +6,7 @@ from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.people.models import Membership, Organisation
 from pilotline.kernel.actor import Actor
 
-DOORS = ("applicant", "operator", "authority")
+DOORS = ("applicant", "operator", "authority", "expert")
 SCOPES = ("read", "write", *(f"{door}:{verb}" for door in DOORS for verb in ("read", "write")))
 
 
@@ -67,7 +67,7 @@ def narrowed(who: Actor, scopes: frozenset[str]) -> Actor:
 def token_opens(who: Actor, door: str, *, writes: bool) -> bool:
     """True when the actor is no token, or one whose scopes open the door for this verb.
 
-    `door` is `applicant`, `operator`, `authority` or `public`; everybody may read what is public.
+    `door` is one of DOORS or `public`; everybody may read what is public.
     """
     if who.scopes is None or (door == "public" and not writes):
         return True

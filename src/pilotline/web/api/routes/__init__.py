@@ -14,12 +14,15 @@ from pilotline.web.api.routes import (
     organisations,
     papers,
     prices,
+    projects,
     released,
     requirements,
+    reviews,
     rulebook,
     settlement,
     settling,
     shortlists,
+    steps,
     supervision,
     talks,
 )
@@ -46,6 +49,9 @@ ROUTERS = (
     settlement.router,
     settling.router,
     disputes.router,
+    projects.router,
+    steps.router,
+    reviews.router,
     supervision.router,
 )
 # What the views call the body of a request.
