@@ -78,10 +78,12 @@ def rulebook_folder() -> Path:
 
 
 def _demonstrate(place: Path) -> None:
-    # The marker stays "started" until all is there: a load that was killed goes on next time.
+    # The marker stays "started" until the first step is there: a load that was killed begins
+    # again with the next start. The later parts are the worker's, who keeps them in his queue.
     say(_("Loading the demonstration province; this takes a moment, once"))
-    call_command("load_demonstration")
+    call_command("load_demonstration", later=True)
     place.write_text("finished")
+    say(_("Its bookings, orders, calls and projects follow in the background"))
 
 
 def _collect_static() -> None:

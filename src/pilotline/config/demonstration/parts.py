@@ -1,0 +1,130 @@
+"""The demonstration in two steps: what the first pages show, then what happened in the year.
+
+The first step is the region's people, facilities, prices and cases; a new installation opens as
+soon as it is there. Each later part (bookings, orders, calls …) is one transaction of its own, so
+that the worker can bring it while people look around already.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from pilotline.config import demonstration
+from pilotline.config.demonstration.approvals import build_approvals
+from pilotline.config.demonstration.bookings import build_bookings
+from pilotline.config.demonstration.calls import build_calls
+from pilotline.config.demonstration.cases import plots, tell
+from pilotline.config.demonstration.experts import build_experts
+from pilotline.config.demonstration.facilities import build_facility
+from pilotline.config.demonstration.material import Material
+from pilotline.config.demonstration.people import Cast, build_people
+from pilotline.config.demonstration.prices import ask_prices, build_prices
+from pilotline.config.demonstration.progress import told_of
+from pilotline.config.demonstration.settlement import settle_matches
+from pilotline.config.words import _
+from pilotline.desks.journal.queries import history, release_remembered
+from pilotline.desks.journal.services import in_bulk, record
+from pilotline.kernel.actor import SYSTEM
+
+BOOKED = 5  # so many facilities have a calendar with a year in it
+OWN_CASES = 9  # every so many cases one belongs to the applicant log-in
+AGO = timedelta(days=320)  # when the region's people registered
+SUBJECT = "demonstration"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What later parts need of the first step; plain values, so that a job can carry it."""
+
+    cast: Cast
+    booked: list[str]
+    priced: list[tuple[str, list[int]]]
+    seed: int
+    now: datetime
+
+    def packed(self) -> dict[str, Any]:
+        return {
+            "logins": self.cast.logins,
+            "applicants": self.cast.applicants,
+            "operators": self.cast.operators,
+            "booked": self.booked,
+            "priced": self.priced,
+            "seed": self.seed,
+            "now": self.now.isoformat(),
+        }
+
+
+def unpacked(said: dict[str, Any]) -> Opened:
+    """The reverse of `packed`, after a journey through JSON."""
+    cast = Cast(
+        logins=said["logins"],
+        applicants=[(organisation, user) for organisation, user in said["applicants"]],
+        operators={name: (pair[0], pair[1]) for name, pair in said["operators"].items()},
+    )
+    priced = [(code, lines) for code, lines in said["priced"]]
+    now = datetime.fromisoformat(said["now"])
+    return Opened(cast, said["booked"], priced, said["seed"], now)
+
+
+@contextmanager
+def one_load() -> Iterator[None]:
+    """One transaction: killed half way, nothing of it is there, and it begins from nothing.
+
+    The worker delivers the news afterwards. There is no way back by single steps, since every
+    service would otherwise set a savepoint and release it, a fifth of all statements.
+    """
+    with transaction.atomic(), in_bulk(), release_remembered():
+        # Django's own switch for databases that have none.
+        connection.features.uses_savepoints = False
+        try:
+            yield
+        finally:
+            del connection.features.uses_savepoints
+
+
+def build_first(
+    *, secret: str, seed: int, cases: int, facilities: int | None, now: datetime
+) -> Opened:
+    """People, facilities with prices, and the cases with their talks. `facilities`: at most."""
+    material = _material()
+    start = now - AGO
+    wanted = material.facilities[:facilities]
+    cast = build_people(material, secret=secret, seed=seed, now=start)
+    priced: list[tuple[str, list[int]]] = []
+    for row in told_of(wanted, _("Demonstration: {done} of {all} facilities")):
+        organisation, _user = cast.operators[row["name"]]
+        build_facility(material, row, organisation=organisation, seed=seed, now=start)
+        priced.append(build_prices(material, row, cast, seed=seed, now=start))
+    told = plots(material, count=cases, seed=seed, now=now)
+    for number, plot in enumerate(told_of(told, _("Demonstration: {done} of {all} cases"))):
+        tell(plot, material, cast, mine=number % OWN_CASES == 0)
+    return Opened(cast, [row["name"] for row in wanted[:BOOKED]], priced, seed, now)
+
+
+def build_part(part: str, opened: Opened) -> None:
+    """One of `LATER`; once, whoever asks how often."""
+    if history(kind=SUBJECT, id=part).exists():
+        return
+    PARTS[part](opened)
+    record(who=SYSTEM, action="demonstration.load", subject=(SUBJECT, part), now=opened.now)
+
+
+def _material() -> Material:
+    return Material.read(demonstration.folder())
+
+
+PARTS: dict[str, Callable[[Opened], object]] = {
+    "bookings": lambda of: build_bookings(of.cast, of.booked, seed=of.seed, now=of.now),
+    "quotations": lambda of: ask_prices(_material(), of.priced, of.cast, seed=of.seed, now=of.now),
+    "experts": lambda of: build_experts(demonstration.folder(), of.cast, seed=of.seed, now=of.now),
+    "calls": lambda of: build_calls(demonstration.folder(), of.cast, seed=of.seed, now=of.now),
+    "orders": lambda of: settle_matches(of.cast, seed=of.seed, now=of.now),
+    "approvals": lambda of: build_approvals(
+        _material(), demonstration.folder(), of.cast, now=of.now
+    ),
+}
+LATER = tuple(PARTS)

@@ -1,0 +1,15 @@
+"""What the worker does for a new installation: the later parts of the demonstration."""
+
+from typing import Any
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from pilotline.config.demonstration.parts import build_part, one_load, unpacked
+
+
+@app.task(queue="demonstration", retry=RetryStrategy(max_attempts=3, wait=10))
+def load_part(part: str, opened: dict[str, Any]) -> None:
+    """One part of the demonstration, in a transaction of its own."""
+    with one_load():
+        build_part(part, unpacked(opened))

@@ -1,0 +1,31 @@
+"""The demonstration in two steps: the first pages, then what the worker brings."""
+
+import os
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from pilotline.config.demonstration.parts import LATER
+from pilotline.config.tasks import load_part
+from pilotline.desks.journal.queries import history
+from pilotline.desks.review.models import Expert
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("rulebook")]
+
+
+def test_what_comes_later_is_left_to_the_worker_and_comes_once():
+    os.makedirs(settings.HOME, exist_ok=True)
+    call_command("load_demonstration", facilities=1, cases=1, later=True, verbosity=0)
+    waiting = ProcrastinateJob.objects.filter(queue_name="demonstration").order_by("id")
+    assert [job.args["part"] for job in waiting] == list(LATER)
+    assert not Expert.objects.exists()
+
+    experts = waiting.get(args__part="experts")
+    for _turn in range(2):  # a worker that died after its work does it again
+        load_part(**experts.args)
+    made = Expert.objects.count()
+    assert made > 10
+    assert history(kind="demonstration", id="experts").count() == 1
+    assert not history(kind="demonstration", id="calls").exists()
