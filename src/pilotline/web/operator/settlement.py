@@ -48,10 +48,10 @@ def dispute(request: HttpRequest, id: int) -> HttpResponse:
     return disputes.dispute_page(request, id, DOOR)
 
 
-def _ledger_columns() -> list[Column]:
-    """The columns of the list."""
+def _ledger_columns(*, several: bool) -> list[Column]:
+    """The columns of the list; whose book it is where there are `several`."""
     return [
-        Column(name="book", title=gettext_lazy("Book"), value="entry.book.name", shown=False),
+        Column(name="book", title=gettext_lazy("Book"), value="entry.book.name", shown=several),
         Column(name="number", title=gettext_lazy("Entry"), value="entry.number", leading=True),
         Column(
             name="day",
@@ -95,7 +95,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         name="ledger",
         title=gettext_lazy("Ledger"),
         rows=queries.book_lines(who=request.who),
-        columns=_ledger_columns(),
+        columns=_ledger_columns(several=len(queries.books(who=request.who)) > 1),
         filters=[
             Filter(
                 name="account",
@@ -106,12 +106,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
             Filter(name="day", title=gettext_lazy("Day"), lookup="entry__day", kind="dates"),
         ],
         search=("entry__text", "organisation__name", "party__name"),
-        order=("-entry__number", "id"),
+        order=("entry__book", "-entry__number", "id"),
         empty=Empty(
             gettext_lazy("Nothing is booked yet"),
             gettext_lazy("Issue a bill: everything that follows is booked by itself."),
         ),
-        per_page=50,
     ).respond(
         request,
         "operator/ledger.html",

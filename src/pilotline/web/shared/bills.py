@@ -60,7 +60,7 @@ def columns(door: str, link: Callable[[Any], str]) -> list[Column]:
     return [
         Column(
             name="number",
-            title=gettext_lazy("Number"),
+            title=pgettext_lazy("paper", "Number"),
             value=lambda row: row.number or _("draft"),
             link=link,
             sort="number",

@@ -118,7 +118,7 @@ def columns(link: Callable[[Any], str], *, side: str) -> list[Column]:
     whose = Column(name="organisation", title=gettext_lazy("Applicant"), value="organisation.name")
     where = Column(name="facility", title=gettext_lazy("Facility"), value=facilities_of)
     return [
-        Column(name="number", title=gettext_lazy("Number"), link=link, sort="number"),
+        Column(name="number", title=pgettext_lazy("paper", "Number"), link=link, sort="number"),
         Column(
             name="resources",
             title=gettext_lazy("Resources"),

@@ -49,7 +49,7 @@ def dispute_list(request: HttpRequest, door: str) -> HttpResponse:
         title=gettext_lazy("Disputes"),
         rows=queries.disputes(who=request.who, door=door),
         columns=[
-            Column(name="number", title=gettext_lazy("Number"), link=link, sort="number"),
+            Column(name="number", title=pgettext_lazy("paper", "Number"), link=link, sort="number"),
             Column(
                 name="subject",
                 title=gettext_lazy("Subject"),

@@ -60,7 +60,7 @@ EMPTY = {
 def _columns(door: str, link: Callable[[Any], str]) -> list[Column]:
     """The columns of a list of orders."""
     return [
-        Column(name="number", title=gettext_lazy("Number"), link=link, sort="number"),
+        Column(name="number", title=pgettext_lazy("paper", "Number"), link=link, sort="number"),
         Column(name="title", title=gettext_lazy("Title"), leading=True, link=link, sort="title"),
         Column(
             name="kind", title=gettext_lazy("Kind"), show="title", of="order_kinds", sort="kind"

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from pilotline.desks.booking import ports
@@ -43,7 +43,7 @@ def columns(*, other: str) -> list[Column]:
     listed = [
         Column(
             name="number",
-            title=gettext_lazy("Number"),
+            title=pgettext_lazy("paper", "Number"),
             link=lambda q: reverse("shared:quotation", args=[q.pk]),
             sort="number",
             leading=True,
@@ -185,7 +185,7 @@ def printed(found: Any) -> dict[str, Any]:
 def facts(found: Any) -> list[tuple[Any, Any]]:
     """The head of the paper."""
     return [
-        (_("Number"), found.number),
+        (pgettext_lazy("paper", "Number"), found.number),
         (_("Facility"), f"{found.facility.name} ({found.facility.code})"),
         (_("Quoted for"), found.organisation.name),
         (_("Class of user"), prices.class_words(found.user_class)),

@@ -25,10 +25,11 @@ def is_chinese() -> bool:
 
 
 def money(amount: Any) -> str:
-    """`¥12,800.50`; an absent amount is a dash."""
+    """`¥12,800.50`, `-¥300`; an absent amount is a dash."""
     if amount in (None, ""):
         return NOTHING
-    return f"¥{show_yuan(Decimal(str(amount)))}"
+    value = Decimal(str(amount))
+    return f"{'-' if value < 0 else ''}¥{show_yuan(abs(value))}"
 
 
 def quantity(value: Any) -> str:

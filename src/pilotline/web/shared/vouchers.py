@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pilotline.web.shared.bills import USE_STATES, USE_TONES
 from pilotline.web.shared.cells import Column
@@ -13,7 +14,7 @@ from pilotline.web.shared.filters import Filter
 def columns(link: Callable[[Any], str]) -> list[Column]:
     """The columns of a list of voucher uses."""
     return [
-        Column(name="number", title=_("Number"), leading=True, sort="number"),
+        Column(name="number", title=pgettext_lazy("paper", "Number"), leading=True, sort="number"),
         Column(
             name="voucher",
             title=_("Voucher"),
