@@ -333,6 +333,12 @@ class TestSearch:
         page = text_of(client.get("/search/", {"q": name[:4]}))
         assert f"<mark>{name[:4]}</mark>" in page
 
+    def test_a_summary_is_shown_in_the_readers_language(self, client, rulebook):
+        facility(summary="反应与分离", summary_en="Reaction and separation")
+        assert "反应与分离" in text_of(client.get("/search/"))
+        client.cookies[COOKIE] = "en"
+        assert "Reaction and separation" in text_of(client.get("/search/"))
+
     def test_more_results_cost_no_more_queries(self, client, rulebook):
         counts = []
         for number in (1, 3):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pilotline.config.demonstration.material import Material, draw
+from pilotline.config.demonstration.material import Material, draw, in_english
 from pilotline.config.demonstration.people import Cast
 from pilotline.desks.demand import services as demand
 from pilotline.desks.journal.queries import current_rulebook
@@ -73,7 +73,7 @@ def tell(plot: Plot, material: Material, cast: Cast, *, mine: bool) -> None:
         case=case.pk,
         version=case.version,
         key=plot.seed,
-        title_en=plot.template["title"]["en"].format_map(drawn),
+        title_en=in_english(plot.template["title"]["en"], drawn),
         now=plot.at,
     )
     matching.propose(case=case.pk, now=plot.at)
@@ -90,7 +90,9 @@ def _answers(
         "chain": plot.line["chain"],
         "verification": plot.line["verifications"][:2],
         "service": [plot.line["services"][0][0]],
-        "body": plot.template["text"]["zh" if dice.random() < 0.9 else "en"].format_map(drawn),
+        "body": plot.template["text"]["zh"].format_map(drawn)
+        if dice.random() < 0.9
+        else in_english(plot.template["text"]["en"], drawn),
         "keywords": plot.line["name"]["zh"],
     }
     answers = {f.id: by_role[role] for role in by_role if (f := form.by_role(role)) is not None}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from pilotline.config.demonstration.material import Material
+from pilotline.config.demonstration.material import Material, begun_small
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.registry import services as registry
 from pilotline.kernel.actor import SYSTEM
@@ -49,7 +49,7 @@ def _facility_values(
 ) -> dict[str, Any]:
     city = current_rulebook().cities[row["city"]]
     titles = "、".join(kind["name"]["zh"] for kind in kinds)
-    titles_en = ", ".join(kind["name"]["en"].lower() for kind in kinds)
+    titles_en = ", ".join(begun_small(kind["name"]["en"]) for kind in kinds)
     return {
         "name": row["name"],
         "name_en": row["en"],

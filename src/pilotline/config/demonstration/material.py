@@ -1,6 +1,8 @@
 """The raw material: reads the folder and draws from it, the same for the same seed."""
 
 import random
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,8 @@ from typing import Any
 import yaml
 
 from pilotline.kernel.ids import CREDIT_ALPHABET, credit_check_character
+
+PLAIN_WORD = re.compile(r"^(?:[A-Za-z][a-z]{2,}\b|[Aa]n?\b)(?!\.)")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,25 @@ def draw(dice: random.Random, draws: dict[str, list[Any]]) -> dict[str, Any]:
         place.setdefault(base, dice.randrange(len(values)))
         drawn[name] = values[place[base] % len(values)]
     return drawn
+
+
+def in_english(template: str, drawn: dict[str, Any]) -> str:
+    """A filled sentence: what was drawn begins small inside it and with a capital before it."""
+    small = {
+        name: begun_small(str(value)) if name.endswith("_en") else value
+        for name, value in drawn.items()
+    }
+    return _begun(template.format_map(small), str.upper)
+
+
+def begun_small(text: str) -> str:
+    """A name as it stands inside a sentence."""
+    return _begun(text, str.lower)
+
+
+def _begun(text: str, turn: Callable[[str], str]) -> str:
+    """The first letter turned, unless the first word is a symbol or an abbreviation."""
+    return PLAIN_WORD.sub(lambda found: turn(found[0][0]) + found[0][1:], text, count=1)
 
 
 def credit_code(dice: random.Random, region: str) -> str:

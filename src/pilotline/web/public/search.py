@@ -140,7 +140,7 @@ def _hit(hit: registry.Hit) -> dict[str, Any]:
         if hit.resource
         else "",
         "url": f"{place}#resource-{hit.resource}" if hit.resource else place,
-        "text": hit.text,
+        "text": hit.text if chinese else hit.text_en or hit.text,
         "region": hit.region,
         "tier": hit.tier,
         "fields": hit.fields,

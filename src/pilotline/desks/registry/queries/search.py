@@ -32,6 +32,7 @@ class Hit:
     name: str
     name_en: str
     text: str
+    text_en: str
     region: str
     tier: str
     fields: tuple[str, ...]
@@ -157,6 +158,7 @@ def _hit(row: IndexRow) -> Hit:
         name=shown.name,
         name_en=shown.name_en,
         text=resource.description if resource else facility.summary,
+        text_en="" if resource else facility.summary_en,
         region=facility.region,
         tier=facility.tier,
         fields=tuple(facility.fields),
