@@ -55,6 +55,8 @@ def _size(peer: str, size: str, seed: int, seconds: float) -> tuple[Figures, lis
         places = first_come_first_served(problem)
     elif peer == "edd":
         places = earliest_deadline_first(problem)
+    elif peer == "cpsat-windows":
+        places = peers.cpsat_windows(problem, seconds)
     elif peer == "cpsat":
         places, extra[f"{size}_own_bound"] = peers.cpsat(problem, seconds)
     else:
@@ -99,20 +101,39 @@ def _questions(problem: Problem, places: Places, size: str) -> Figures:
         found += time.process_time() - begun
         for holders in stood:
             holders[project.id] = None
-    waiting = [p for p in problem.projects if p.id not in places][:ASKED]
-    begun, moved, inserted = time.process_time(), 0, 0
-    for project in waiting:
-        answer = insert_one(agenda, project)
-        if answer is not None:
-            inserted += 1
-            moved += len(answer.moved)
-    spent = time.process_time() - begun
     return {
         f"{size}_index_ms": indexed * 1000,
         f"{size}_earliest_ms": found / len(asked) * 1000,
-        f"{size}_insert_ms": spent / len(waiting) * 1000 if waiting else None,
-        f"{size}_insert_found_share": inserted / len(waiting) if waiting else None,
-        f"{size}_insert_moved": moved / inserted if inserted else None,
+        **_inserts(problem, places, size),
+    }
+
+
+def _inserts(problem: Problem, places: Places, size: str) -> Figures:
+    """New bookings into a calendar from which every third was taken away, one after another; all
+    that stand there are promised and may move inside their windows."""
+    standing = {name: own for i, (name, own) in enumerate(places.items()) if i % 3}
+    waiting = [p for p in problem.projects if p.id not in places][:ASKED]
+    spent, slowest, moved, counts = 0.0, 0.0, 0, {"asked": 0, "found": 0, "moving": 0}
+    for project in waiting:
+        agenda = Agenda(problem, standing)
+        begun = time.process_time()
+        answer = insert_one(agenda, project)
+        took = time.process_time() - begun
+        spent, slowest = spent + took, max(slowest, took)
+        counts["asked"] += 1
+        if answer is None:
+            continue
+        standing |= {**answer.moved, project.id: answer.places}
+        counts["found"] += 1
+        counts["moving"] += bool(answer.moved)
+        moved += len(answer.moved)
+    assert not verify(problem, standing)
+    return {
+        f"{size}_insert_ms": spent / counts["asked"] * 1000 if waiting else None,
+        f"{size}_insert_slowest_ms": slowest * 1000 if waiting else None,
+        f"{size}_insert_found_share": counts["found"] / counts["asked"] if waiting else None,
+        f"{size}_insert_that_moved_others": float(counts["moving"]),
+        f"{size}_insert_moved_each": moved / counts["moving"] if counts["moving"] else None,
     }
 
 

@@ -7,8 +7,10 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
-from pilotline.desks.booking.models import Booking, Closure, Series, Waiting
+from pilotline.desks.booking import services
+from pilotline.desks.booking.models import Booking, Closure, PlanProposal, Series, Waiting
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("rulebook")]
 
@@ -24,6 +26,9 @@ def test_a_year_of_bookings_without_a_collision():
     assert Closure.objects.exists()
     assert Waiting.objects.exists()
     assert Series.objects.exists()
+    assert Waiting.objects.get(in_steps=True).steps.count() == 3
+    assert services.work_out(now=timezone.now(), seconds=1) == 1
+    assert PlanProposal.objects.get().state == "ready"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM booking_occupation a JOIN booking_occupation b"

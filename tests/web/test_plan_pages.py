@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from pilotline.desks.booking import queries, services
-from pilotline.desks.booking.models import PlanLine
+from pilotline.desks.booking.models import PlanLine, PlanProposal
+from pilotline.desks.booking.rules.steps import StepWish
 from pilotline.desks.people.queries import actor_for
 from tests.desks.booking.test_planning import wait
 from tests.factories import NOW, actor, person
@@ -81,6 +82,65 @@ def test_while_it_is_worked_out_the_page_says_so(desk):
     page = client.get(answer["Location"]).content.decode()
     assert "<progress" in page
     assert "hx-trigger" in page
+
+
+def test_a_project_of_several_steps_from_the_form_to_the_offer(desk):
+    _user, operator, taken, free = desk
+    applicant = person()
+    client = client_of(applicant)
+    url = reverse("applicant:wait-in-steps", args=[taken.facility.code])
+    given = {
+        "ways1": [taken.pk, free.pk],
+        "minutes1": 120,
+        "ways2": [free.pk],
+        "beside2": taken.pk,
+        "minutes2": 60,
+        "start": f"{at(5, 9):%Y-%m-%dT%H:%M}",
+        "end": f"{at(6, 17):%Y-%m-%dT%H:%M}",
+        "purpose": "先小试后放大",
+        "organisation": min(applicant.memberships.values_list("organisation", flat=True)),
+    }
+    assert client.get(url).status_code == 200
+    wrong = client.post(url, {**given, "minutes1": ""})
+    assert wrong.status_code == 422
+    assert "请填写该步骤的时长" in wrong.content.decode()
+    assert client.post(url, {**given, "ways1": [], "ways2": [], "beside2": ""}).status_code == 422
+    assert client.post(url, given).status_code == 302
+    assert "分钟" in client.get(reverse("applicant:waiting")).content.decode()
+    desk_of = client_of(desk[0])
+    assert "→" in desk_of.get(reverse("operator:waiting")).content.decode()
+    plan = make_plan(operator)
+    page = desk_of.get(reverse("operator:plan", args=[plan.pk])).content.decode()
+    assert page.count('name="line"') == 1
+    assert page.count('class="planned-step"') == 2
+    assert f"{free.name} + {taken.name}" in page
+    assert page.count('class="proposed"') == 3
+    address = reverse("operator:plan-accept", args=[plan.pk])
+    assert desk_of.post(address, {"all": "1"}).status_code == 302
+    assert PlanLine.objects.filter(state="accepted").count() == 2
+
+
+def test_a_step_without_a_place_is_explained_and_a_failure_is_shown(desk):
+    user, operator, taken, _free = desk
+    applicant = actor()
+    services.wait_in_steps(
+        who=applicant,
+        organisation=min(applicant.organisations),
+        steps=[StepWish(120, ((taken.pk,),)), StepWish(60, ((taken.pk,),))],
+        start=at(5, 9),
+        end=at(5, 17),
+        purpose="候补",
+        now=NOW,
+    )
+    plan = make_plan(operator)
+    client = client_of(user)
+    text = client.get(reverse("operator:plan", args=[plan.pk])).content.decode()
+    assert "第 1 步：" in text
+    assert "整个项目最早可于" in text
+    PlanProposal.objects.update(state="failed", reason="MemoryError: too much")
+    text = client.get(reverse("operator:plan", args=[plan.pk])).content.decode()
+    assert "MemoryError: too much" in text
+    assert "系统不会自动重试" in text
 
 
 def test_others_find_nothing(desk):

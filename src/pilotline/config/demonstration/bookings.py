@@ -15,6 +15,7 @@ from pilotline.config.demonstration.progress import told_of
 from pilotline.config.words import _
 from pilotline.desks.booking import queries, services
 from pilotline.desks.booking.rules.recurring import Repeat
+from pilotline.desks.booking.rules.steps import StepWish
 from pilotline.desks.booking.rules.wishes import Wish
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.people import queries as people
@@ -58,6 +59,7 @@ def build_bookings(cast: Cast, names: list[str], *, seed: int, now: datetime) ->
     words = _("Demonstration: {done} of {all} bookings")
     made = sum(_live(plan, cast, dice, now) for plan in told_of(plans, words))
     _later(opened[:6], cast, now)
+    _project(opened, cast.actor(applicants[-1][1]), applicants[-1][0], now)
     return made
 
 
@@ -203,3 +205,28 @@ def _later(opened: list[tuple[Actor, int]], cast: Cast, now: datetime) -> None:
                 **given, resource=resource, minutes=240, start=wish.start, end=end,
                 purpose="等待校准期间的空出时段",
             )  # fmt: skip
+
+
+def _project(opened: list[tuple[Actor, int]], who: Actor, organisation: int, now: datetime) -> None:
+    """A whole project in line at the first operator with two lines, and a plan asked for: the
+    worker makes it within a minute."""
+    lines: dict[int, list[int]] = {}
+    for operator, resource in opened:
+        own = lines.setdefault(min(operator.organisations), [])
+        own.append(resource)
+        if len(own) == 2:
+            break
+    else:
+        return
+    first, second = own
+    services.wait_in_steps(
+        who=who, organisation=organisation, is_demo=True, now=now,
+        purpose="先小试后放大，两线并行考核",
+        steps=[
+            StepWish(240, ((first,), (second,))),
+            StepWish(180, ((first, second),)),
+            StepWish(120, ((second,),)),
+        ],
+        start=now + timedelta(days=4), end=now + timedelta(days=32),
+    )  # fmt: skip
+    services.propose_plan(who=operator, operator=min(operator.organisations), now=now)

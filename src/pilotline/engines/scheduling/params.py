@@ -22,7 +22,7 @@ class Params:
     """
 
     most_removed: int = 6
-    most_tried: int = 8
+    most_tried: int = 24
     blink: float = 0.02
     heat: float = 0.6
     chunk: int = 500

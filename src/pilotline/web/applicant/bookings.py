@@ -87,18 +87,7 @@ class HoldForm(PageForm):
             self.fields["pieces"].max_value = most
         else:
             self.fields.pop("pieces", None)
-        rulebook = book.rulebook()
-        families = listed(rulebook.material_families) if rulebook else []
-        self.fields["family"] = forms.ChoiceField(
-            label=_("Material family"),
-            help_text=_("Cleaning and set-up before the next use depend on it."),
-            choices=[("", "—"), *families],
-            required=False,
-        )
-        own = [(str(m.organisation_id), m.organisation.name) for m in people.own_organisations(who)]
-        self.fields["organisation"] = OneOfField(label=_("Booked for"), choices=own)
-        if len(own) == 1:
-            self.fields["organisation"].initial = own[0][0]
+        add_use(self, who)
 
     def wishes(self) -> list[Wish]:
         """The chosen resources at the chosen time; of a form with faults what can be read."""
@@ -107,6 +96,22 @@ class HoldForm(PageForm):
             return []
         wishes = [Wish(int(pk), given["start"], given["end"]) for pk in given.get("resources", ())]
         return wishes * (given.get("pieces") or 1)
+
+
+def add_use(form: PageForm, who: Any) -> None:
+    """The fields of every booking form that depend on the book and on who asks."""
+    rulebook = book.rulebook()
+    families = listed(rulebook.material_families) if rulebook else []
+    form.fields["family"] = forms.ChoiceField(
+        label=_("Material family"),
+        help_text=_("Cleaning and set-up before the next use depend on it."),
+        choices=[("", "—"), *families],
+        required=False,
+    )
+    own = [(str(m.organisation_id), m.organisation.name) for m in people.own_organisations(who)]
+    form.fields["organisation"] = OneOfField(label=_("Booked for"), choices=own)
+    if len(own) == 1:
+        form.fields["organisation"].initial = own[0][0]
 
 
 def booking_list(request: HttpRequest) -> HttpResponse:

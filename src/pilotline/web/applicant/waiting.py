@@ -45,6 +45,13 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
         columns=[
             *waiting_columns(),
             Column(
+                name="in_steps",
+                title=gettext_lazy("Steps"),
+                value=lambda row: row.steps.all(),
+                template="shared/_steps.html",
+                exported=False,
+            ),
+            Column(
                 name="leave",
                 title=gettext_lazy("Leave"),
                 value=lambda row: row,

@@ -163,6 +163,13 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
                 tones=bookings.WAITING_TONES,
                 sort="state",
             ),
+            Column(
+                name="in_steps",
+                title=gettext_lazy("Steps"),
+                value=lambda row: row.steps.all(),
+                template="shared/_steps.html",
+                exported=False,
+            ),
             Column(name="purpose", title=gettext_lazy("Purpose")),
         ],
         order=("resource", "pk"),

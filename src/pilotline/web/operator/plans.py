@@ -1,5 +1,7 @@
 """Plans for those who wait: asked for, looked at as a picture, accepted whole or in part."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -99,8 +101,12 @@ def plan(request: HttpRequest, plan: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Any, status: int = 200) -> HttpResponse:
     lines = queries.plan_lines(proposal=found)
-    planned = [_planned(line) for line in lines if line.state != "waits"]
-    waiting = [{"line": line, "why": why(line)} for line in lines if line.state == "waits"]
+    names = queries.way_names(lines)
+    by_wish: dict[int, list[Any]] = {}
+    for line in lines:
+        by_wish.setdefault(line.waiting_id, []).append(line)
+    planned = [_planned(own) for own in by_wish.values() if own[0].state != "waits"]
+    waiting = [{"line": line, "why": why(line, names)} for line in lines if line.state == "waits"]
     tracks = queries.plan_calendar(who=request.who, proposal=found, now=timezone.now())
     context: dict[str, Any] = {
         "plan": found,
@@ -108,45 +114,79 @@ def _page(request: HttpRequest, found: Any, status: int = 200) -> HttpResponse:
         "tone": TONES[found.state],
         "planned": planned,
         "waiting": waiting,
-        "open": any(row["line"].state == "proposed" for row in planned),
-        "picture": picture(tracks, found.starts, found.ends),
+        "open": any(row["first"].state == "proposed" for row in planned),
+        "picture": picture(tracks, *_shown(found, tracks)),
         # Each wish counts one and its place in line a little; in whole wishes the bound is this.
-        "most": min(len(lines), int(found.bound)),
+        "most": min(len(by_wish), int(found.bound)),
     }
     return render(request, "operator/plan.html", context, status=status)
 
 
-def _planned(line: Any) -> dict[str, Any]:
-    moved = line.resource_id != line.waiting.resource_id
+def _shown(found: Any, tracks: Any) -> tuple[Any, Any]:
+    """From the plan's first day to the day after the last thing proposed, at least a week: a
+    plan looks much further than it reaches."""
+    ends = [line.ends for track in tracks for line in track.proposed]
+    if not ends:
+        return found.starts, found.ends
+    last = max(*ends, found.starts + timedelta(days=6))
+    return found.starts, min(found.ends, last + timedelta(days=1))
+
+
+def _planned(lines: list[Any]) -> dict[str, Any]:
+    """One wish with its lines, in the order of its steps."""
+    first = min(lines, key=lambda line: line.step)
+    moved = first.step == 0 and first.resource_id != first.waiting.resource_id
     return {
-        "line": line,
-        "words": LINES[line.state],
-        "tone": LINE_TONES[line.state],
-        "instead": line.waiting.resource.name if moved else "",
+        "first": first,
+        "lines": sorted(lines, key=lambda line: line.step),
+        "words": LINES[first.state],
+        "tone": LINE_TONES[first.state],
+        "instead": first.waiting.resource.name if moved else "",
     }
 
 
-def why(line: Any) -> str:
+def why(line: Any, names: Mapping[int, str]) -> str:
     """The reason for going on waiting, as a sentence."""
-    name, window = line.waiting.resource.name, line.waiting.window
-    until = show_time(window.upper)
+    said = _why(line, _could(line, names))
+    if line.step:
+        said = _("Step {number}: {said}").format(number=line.step, said=said)
+    if line.earliest is None:
+        return said
+    where = line.earliest_at
+    words = {
+        "said": said,
+        "earliest": show_time(line.earliest),
+        "place": f"{where.name} ({where.facility.name})" if where else "",
+    }
+    if line.step:
+        text = _("{said} The whole project could begin on {earliest}, on {place}.")
+    else:
+        text = _("{said} The first free time after it is {earliest}, on {place}.")
+    return text.format(**words)
+
+
+def _could(line: Any, names: Mapping[int, str]) -> str:
+    """What could serve the wish, or the step that found no place."""
+    for step in line.waiting.steps.all():
+        if step.number == line.step:
+            ways = (" + ".join(names.get(one, "?") for one in way) for way in step.ways)
+            return " / ".join(ways)
+    return str(line.waiting.resource.name)
+
+
+def _why(line: Any, name: str) -> str:
+    until = show_time(line.waiting.window.upper)
     if line.why == "no-resource":
         return _("{name} cannot be booked now.").format(name=name)
     if line.why == "window-too-short":
         return _("The window is shorter than the time wanted.")
     if line.why == "closed":
-        said = _("{name} is not open long enough before {until}.").format(name=name, until=until)
-    else:
-        said = ngettext(
-            "{name} has no free time before {until}: one use stands in the way.",
-            "{name} has no free time before {until}: {count} uses stand in the way.",
-            line.holders,
-        ).format(name=name, until=until, count=line.holders)
-    if line.earliest is not None:
-        return _("{said} The first free time after it is {earliest}.").format(
-            said=said, earliest=show_time(line.earliest)
-        )
-    return said
+        return _("{name} is not open long enough before {until}.").format(name=name, until=until)
+    return ngettext(
+        "{name} has no free time before {until}: one use stands in the way.",
+        "{name} has no free time before {until}: {count} uses stand in the way.",
+        line.holders,
+    ).format(name=name, until=until, count=line.holders)
 
 
 @require_POST

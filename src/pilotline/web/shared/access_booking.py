@@ -9,6 +9,7 @@ BOOKING: dict[str, tuple[str, ...]] = {
     "applicant:book-together-price": ("applicant", "known"),
     "applicant:hold-price": ("applicant", "known"),
     "applicant:wait": ("applicant", "known"),
+    "applicant:wait-in-steps": ("applicant", "known"),
     "applicant:waiting": ("applicant", "known"),
     "applicant:waiting-leave": ("applicant", "known"),
     "applicant:calendar-links": ("known",),

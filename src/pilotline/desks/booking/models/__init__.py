@@ -6,7 +6,7 @@ from pilotline.desks.booking.models.feed import Feed
 from pilotline.desks.booking.models.proposal import PlanLine, PlanProposal
 from pilotline.desks.booking.models.quotation import Quotation
 from pilotline.desks.booking.models.tariff import CostBasis, Tariff, TariffFile
-from pilotline.desks.booking.models.waiting import Waiting
+from pilotline.desks.booking.models.waiting import Waiting, WaitingStep
 
 __all__ = [
     "Bookable",
@@ -25,4 +25,5 @@ __all__ = [
     "Tariff",
     "TariffFile",
     "Waiting",
+    "WaitingStep",
 ]

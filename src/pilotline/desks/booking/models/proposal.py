@@ -9,7 +9,8 @@ class PlanProposal(models.Model):
 
     `widely`: resources of the same kind at the same facility may serve a wish as well.
     `progress` is in percent. `weight` is what the plan serves, `bound` what no plan could exceed.
-    `seed`, `engine`, `release` and `digest` (of the problem) let it be replayed.
+    `seed`, `engine`, `release` and `digest` (of the problem) let it be replayed. `tries` counts
+    how often a worker began: one that dies with it does not begin for ever.
     """
 
     class State(models.TextChoices):
@@ -28,6 +29,7 @@ class PlanProposal(models.Model):
     widely = models.BooleanField(default=False)
     weight = models.FloatField(default=0)
     bound = models.FloatField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
     seed = models.PositiveIntegerField(default=1)
     release = models.PositiveIntegerField()
     engine = models.CharField(max_length=40, blank=True)
@@ -48,10 +50,12 @@ class PlanProposal(models.Model):
 
 
 class PlanLine(models.Model):
-    """What a proposal says of one wish: its time, or why it goes on waiting.
+    """What a proposal says of one wish: its time, or why it goes on waiting. A wish of several
+    steps has a line for each, numbered from 1, or one for the first that finds no place.
 
-    `why` is the engine's word, `earliest` the first time after the wish's window, `holders` how
-    many uses stand in the way. An accepted line has the offer that came of it.
+    `beside` is the second resource of a step that takes two. `why` is the engine's word,
+    `earliest` the first time after the wish's window, on `earliest_at`, `holders` how many uses
+    stand in the way. An accepted line has the offer that came of it.
     """
 
     class State(models.TextChoices):
@@ -64,14 +68,21 @@ class PlanLine(models.Model):
     waiting = models.ForeignKey(
         "booking.Waiting", on_delete=models.CASCADE, related_name="plan_lines"
     )
+    step = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=8, choices=State)
     resource = models.ForeignKey(
+        "registry.Resource", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    beside = models.ForeignKey(
         "registry.Resource", on_delete=models.CASCADE, null=True, related_name="+"
     )
     starts = models.DateTimeField(null=True)
     ends = models.DateTimeField(null=True)
     why = models.CharField(max_length=20, blank=True)
     earliest = models.DateTimeField(null=True)
+    earliest_at = models.ForeignKey(
+        "registry.Resource", on_delete=models.CASCADE, null=True, related_name="+"
+    )
     holders = models.PositiveIntegerField(default=0)
     booking = models.ForeignKey(
         "booking.Booking", on_delete=models.SET_NULL, null=True, related_name="+"
@@ -81,7 +92,9 @@ class PlanLine(models.Model):
     class Meta:
         ordering = ["starts", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["proposal", "waiting"], name="one_line_a_wish"),
+            models.UniqueConstraint(
+                fields=["proposal", "waiting", "step"], name="one_line_a_wish_and_step"
+            ),
             models.CheckConstraint(
                 condition=Q(state="waits")
                 | Q(resource__isnull=False, starts__isnull=False, ends__isnull=False),

@@ -8,7 +8,12 @@ from pilotline.desks.booking.models.booking import Booking
 
 
 class Waiting(models.Model):
-    """A wish for `minutes` on a resource some time in `window`; served in the order of ids."""
+    """A wish for `minutes` on a resource some time in `window`; served in the order of ids.
+
+    `in_steps`: it takes the steps that are its rows of `WaitingStep`, one after another, all or
+    none. Only a plan finds times for such a one; `resource` is then the first that could begin,
+    `minutes` the sum.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -29,6 +34,7 @@ class Waiting(models.Model):
     family = models.CharField(max_length=40, blank=True)
     minutes = models.PositiveIntegerField()
     window = DateTimeRangeField()
+    in_steps = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     booking = models.ForeignKey(Booking, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
@@ -45,3 +51,22 @@ class Waiting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} waits for {self.resource_id}: {self.state}"
+
+
+class WaitingStep(models.Model):
+    """One step of a wish that takes several. `ways` are the resources that could do it: each a
+    list of one resource, or of two that run at once."""
+
+    waiting = models.ForeignKey(Waiting, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    minutes = models.PositiveIntegerField()
+    ways = models.JSONField()
+
+    class Meta:
+        ordering = ["waiting", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["waiting", "number"], name="steps_have_numbers")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.waiting_id}, step {self.number}"

@@ -1,8 +1,9 @@
 """The bridge to the scheduling engine: those who wait and what stands in, proposed times out.
 
 Only like is planned with like: resources with the same slots and changeovers form one problem.
-What stands in a calendar is never moved. Nothing here is imported before a plan is made: the
-web's processes need no compiler.
+Where the steps of a wish lie on unlike ones, those are planned together, in slots that suit both
+and with the longer changeovers. What stands in a calendar is never moved. Nothing here is
+imported before a plan is made: the web's processes need no compiler.
 """
 
 import time
@@ -10,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import product
+from math import lcm
 
 from pilotline.desks.booking.models import Bookable, Waiting
 from pilotline.desks.booking.rules.free import Diary
@@ -26,19 +29,24 @@ from pilotline.engines.scheduling.result import Result, Why
 
 ENGINE = "scheduling 1"
 MINUTE = timedelta(minutes=1)
+MOST_PIECES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a plan says of one wish: a resource and a time, or why not. `earliest` is the first
-    time after the wish's window, `holders` how many others stand in the way."""
+    """What a plan says of a wish, or of one of its steps (from 1): a resource, a second one where
+    it takes two, and a time; or why not. `earliest` is the first time after the wish's window, on
+    the resource `earliest_at`; `holders` how many others stand in the way."""
 
     waiting: int
+    step: int = 0
     resource: int | None = None
+    beside: int | None = None
     start: datetime | None = None
     end: datetime | None = None
     why: str = ""
     earliest: datetime | None = None
+    earliest_at: int | None = None
     holders: int = 0
 
 
@@ -71,7 +79,7 @@ def plan(
     from pilotline.engines.scheduling.solve import solve
     from pilotline.engines.scheduling.stop import Stop
 
-    groups = list(_groups(bookables, diaries))
+    groups = list(_groups(bookables, diaries, wishes))
     planned: list[Planned] = []
     weight = bound = 0.0
     digest = sha256()
@@ -85,22 +93,37 @@ def plan(
         digest.update(repr(problem).encode())
         stop = Stop(iterations=20_000, seconds=seconds / len(groups), clock=time.process_time)
         result = solve(problem, stop=stop, seed=seed, params=Params(chunk=50))
-        found = list(grid.read(problem, result))
+        found = list(grid.read(problem, wanted, result))
         planned += found
-        weight += sum(p.resource is not None for p in found)
+        weight += len({p.waiting for p in found if p.resource is not None})
         bound += min(result.bound, float(len(wanted)))
     return Plan(tuple(planned), weight, bound, digest.hexdigest())
 
 
 def _groups(
-    bookables: Iterable[Bookable], diaries: Mapping[int, Diary]
+    bookables: Sequence[Bookable], diaries: Mapping[int, Diary], wishes: Iterable[Waiting]
 ) -> Iterator[list[Bookable]]:
-    found: dict[object, list[Bookable]] = {}
+    """Like with like, and what the steps of one wish need together."""
+    group: dict[int, object] = {}
     for one in bookables:
         gaps = diaries[one.pk].gaps
-        key = (one.slot, gaps.usual, tuple(sorted(gaps.table.items())))
-        found.setdefault(key, []).append(one)
+        group[one.pk] = (one.slot, gaps.usual, tuple(sorted(gaps.table.items())))
+    for wish in wishes:
+        joined = {group[r] for r in _resources(wish) if r in group}
+        if len(joined) > 1:
+            into = min(joined, key=repr)
+            group = {r: into if key in joined else key for r, key in group.items()}
+    found: dict[object, list[Bookable]] = {}
+    for one in bookables:
+        found.setdefault(group[one.pk], []).append(one)
     yield from found.values()
+
+
+def _resources(wish: Waiting) -> set[int]:
+    """All that could serve a step of it."""
+    if not wish.in_steps:
+        return {wish.resource_id}
+    return {resource for step in wish.steps.all() for way in step.ways for resource in way}
 
 
 class _Grid:
@@ -118,7 +141,7 @@ class _Grid:
         self.bookables = {b.pk: b for b in bookables}
         self.diaries, self.widely, self.start, self.end = diaries, widely, start, end
         self.soonest = now
-        self.slot = timedelta(minutes=bookables[0].slot)
+        self.slot = timedelta(minutes=lcm(*(b.slot for b in bookables)))
         self.last = self.down(end)
 
     def down(self, moment: datetime) -> int:
@@ -137,28 +160,65 @@ class _Grid:
         plans that serve as many the order of the line decides."""
         families = {w.family for w in wishes}
         for one in self.bookables:
-            families |= {taken.family for taken in self.diaries[one].taken}
+            pieces = self.diaries[one].pieces
+            families |= {taken.family for standing in pieces for taken in standing}
         count = len(wishes)
         return Problem(
             tuple(
                 self._project(wish, 1.0 + (count - place) / (count + 1) / count)
                 for place, wish in enumerate(sorted(wishes, key=lambda w: w.pk))
             ),
-            tuple(Resource(str(one), tuple(self._open(one))) for one in self.bookables),
+            tuple(
+                Resource(piece, tuple(self._open(one)))
+                for one in self.bookables
+                for piece in self._pieces(one)
+            ),
             tuple(self._taken()),
             self._cleaning(families),
         )
 
     def _project(self, wish: Waiting, weight: float) -> Project:
-        own = self.bookables[wish.resource_id]
-        begin = self.up(max(wish.window.lower, self.soonest + own.lead * MINUTE))
-        length = -(-wish.minutes * MINUTE // self.slot)
+        known = [self.bookables[r] for r in _resources(wish) if r in self.bookables]
+        lead = max((one.lead for one in known), default=0)
+        begin = self.up(max(wish.window.lower, self.soonest + lead * MINUTE))
         end = max(begin + 1, self.down(min(wish.window.upper, self.end)))
-        modes = [Mode((str(own.pk),), length)] if own.is_open else []
+        steps = self._steps(wish) if wish.in_steps else (self._only_step(wish),)
+        return Project(str(wish.pk), steps, Span(begin, end), weight, wish.organisation.kind)
+
+    def _only_step(self, wish: Waiting) -> Step:
+        own = self.bookables[wish.resource_id]
+        length = self._length(wish.minutes)
+        able = [own] if own.is_open else []
         others = self.bookables.values() if self.widely else ()
-        modes += [Mode((str(o.pk),), length) for o in others if _may_stand_in(o, own, wish)]
-        step = Step(tuple(modes), _family(wish.family))
-        return Project(str(wish.pk), (step,), Span(begin, end), weight, wish.organisation.kind)
+        able += [other for other in others if _may_stand_in(other, own, wish)]
+        return Step(tuple(self._modes([one.pk for one in able], length)), _family(wish.family))
+
+    def _modes(self, resources: Iterable[int], length: int) -> Iterator[Mode]:
+        for one in resources:
+            for piece in self._pieces(one):
+                yield Mode((piece,), length)
+
+    def _pieces(self, resource: int) -> list[str]:
+        """Equal pieces of a resource are resources of their own to the engine, which takes one
+        run at a time; beyond `MOST_PIECES` the others are left to those who book at once."""
+        count = min(MOST_PIECES, len(self.diaries[resource].pieces))
+        return [f"{resource}.{piece}" for piece in range(count)]
+
+    def _steps(self, wish: Waiting) -> tuple[Step, ...]:
+        """Each with the ways all of whose resources can be booked now."""
+        steps = []
+        for step in wish.steps.all():
+            modes = [
+                Mode(pieces, self._length(step.minutes))
+                for way in step.ways
+                if all(r in self.bookables and self.bookables[r].is_open for r in way)
+                for pieces in product(*(self._pieces(r) for r in way))
+            ]
+            steps.append(Step(tuple(modes), _family(wish.family)))
+        return tuple(steps)
+
+    def _length(self, minutes: int) -> int:
+        return -(-minutes * MINUTE // self.slot)
 
     def _open(self, resource: int) -> Iterator[Span]:
         diary = self.diaries[resource]
@@ -174,42 +234,75 @@ class _Grid:
 
     def _taken(self) -> Iterator[Occupation]:
         for resource in self.bookables:
-            last = 0
-            for taken in self.diaries[resource].taken:
-                start, end = max(last, self.down(taken.start)), self.up(taken.end)
-                if start < end:
-                    yield Occupation(str(resource), Span(start, end), _family(taken.family))
-                    last = end
+            rows = zip(self._pieces(resource), self.diaries[resource].pieces, strict=False)
+            for piece, standing in rows:
+                last = 0
+                for taken in standing:
+                    start, end = max(last, self.down(taken.start)), self.up(taken.end)
+                    if start < end:
+                        yield Occupation(piece, Span(start, end), _family(taken.family))
+                        last = end
 
     def _cleaning(self, families: Iterable[str]) -> dict[tuple[str, str], int]:
-        """Changeovers in whole slots. A table in which a detour is quicker is replaced by its
-        longest entry for all pairs: too careful, never too short."""
-        gaps = self.diaries[next(iter(self.bookables))].gaps
+        """Changeovers in whole slots, the longest where resources differ. A table in which a
+        detour is quicker is replaced by its longest entry for all pairs: too careful, never too
+        short."""
+        all_gaps = [self.diaries[one].gaps for one in self.bookables]
         names = sorted(families)
-        table = {(a, b): -(-gaps.between(a, b) // self.slot) for a in names for b in names}
+        table = {
+            (a, b): max(-(-gaps.between(a, b) // self.slot) for gaps in all_gaps)
+            for a in names
+            for b in names
+        }
         quick = any(
             table[a, c] + table[c, b] < table[a, b] for a in names for b in names for c in names
         )
         longest = max(table.values(), default=0)
         return {(_family(a), _family(b)): longest if quick else table[a, b] for a, b in table}
 
-    def read(self, problem: Problem, result: Result) -> Iterator[Planned]:
+    def read(
+        self, problem: Problem, wishes: Iterable[Waiting], result: Result
+    ) -> Iterator[Planned]:
         """The result in the desk's words; a time whose start or end is closed is no time."""
+        known = {str(wish.pk): wish for wish in wishes}
         for project in problem.projects:
-            number = int(project.id)
             if project.id in result.places:
-                place = result.places[project.id][0]
-                mode = project.steps[0].modes[place.mode]
-                start, end = self.at(place.start), self.at(place.start + mode.length)
-                resource = int(mode.resources[0])
-                if self.diaries[resource].is_open(start, end):
-                    yield Planned(number, resource, start, end)
-                else:
-                    yield Planned(number, why=str(Why.CLOSED))
+                yield from self._times(known[project.id], project, result)
+        projects = {project.id: project for project in problem.projects}
         for waits in result.waiting:
-            soonest = self.at(waits.earliest[0].start) if waits.earliest else None
-            why = str(waits.why)
-            yield Planned(int(waits.project), why=why, earliest=soonest, holders=len(waits.holders))
+            soonest, where = None, None
+            if waits.earliest:
+                place = waits.earliest[0]
+                mode = projects[waits.project].steps[0].modes[place.mode]
+                soonest, where = self.at(place.start), _resource(mode.resources[0])
+            yield Planned(
+                int(waits.project),
+                step=waits.step + 1 if known[waits.project].in_steps else 0,
+                why=str(waits.why),
+                earliest=soonest,
+                earliest_at=where,
+                holders=len(waits.holders),
+            )
+
+    def _times(self, wish: Waiting, project: Project, result: Result) -> list[Planned]:
+        """A line a step; one alone when a time turns out to be closed."""
+        lengths = [step.minutes for step in wish.steps.all()] if wish.in_steps else [wish.minutes]
+        lines = []
+        for number, place in enumerate(result.places[project.id]):
+            names = project.steps[number].modes[place.mode].resources
+            first, *second = (_resource(name) for name in names)
+            start = self.at(place.start)
+            end = start + lengths[number] * MINUTE
+            step = number + 1 if wish.in_steps else 0
+            if not all(self.diaries[r].is_open(start, end) for r in (first, *second)):
+                return [Planned(wish.pk, step, why=str(Why.CLOSED))]
+            lines.append(Planned(wish.pk, step, first, *(second or [None]), start, end))
+        return lines
+
+
+def _resource(piece: str) -> int:
+    """The resource that a piece belongs to."""
+    return int(piece.partition(".")[0])
 
 
 def _family(name: str) -> str:

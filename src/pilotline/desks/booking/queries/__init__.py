@@ -32,6 +32,7 @@ from pilotline.desks.booking.queries.planning import (
     proposal,
     proposals,
     waits_at_own,
+    way_names,
 )
 from pilotline.desks.booking.queries.rulebook import NoBookingRules, booking_rules
 from pilotline.desks.booking.queries.settings import (
@@ -118,4 +119,5 @@ __all__ = [
     "use_of",
     "visible",
     "waits_at_own",
+    "way_names",
 ]

@@ -1,5 +1,6 @@
 """Plans that were proposed, and the calendars beside them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,8 +31,8 @@ def proposals(*, who: Actor) -> QuerySet[PlanProposal]:
     found = PlanProposal.objects.filter(operator__in=who.organisations)
     waits = Q(lines__state=PlanLine.State.WAITS)
     return found.annotate(
-        served=Count("lines", filter=~waits & Q(lines__isnull=False)),
-        waits=Count("lines", filter=waits),
+        served=Count("lines__waiting", filter=~waits & Q(lines__isnull=False), distinct=True),
+        waits=Count("lines__waiting", filter=waits, distinct=True),
     )
 
 
@@ -46,8 +47,13 @@ def proposal(*, who: Actor, id: int) -> PlanProposal:
 def plan_lines(*, proposal: PlanProposal) -> list[PlanLine]:
     """All lines of a plan, those with a time first; it was fetched through a check."""
     rows = proposal.lines.select_related(
-        "resource__facility", "waiting__resource__facility", "waiting__organisation", "booking"
-    )
+        "resource__facility",
+        "beside",
+        "earliest_at__facility",
+        "waiting__resource__facility",
+        "waiting__organisation",
+        "booking",
+    ).prefetch_related("waiting__steps")
     return sorted(
         rows,
         key=lambda r: (
@@ -58,10 +64,19 @@ def plan_lines(*, proposal: PlanProposal) -> list[PlanLine]:
     )
 
 
+def way_names(lines: Iterable[PlanLine]) -> dict[int, str]:
+    """Names of all resources that the steps of these lines' wishes could take (one query)."""
+    steps = [step for line in lines for step in line.waiting.steps.all()]
+    wanted = {resource for step in steps for way in step.ways for resource in way}
+    rows = Bookable.objects.filter(pk__in=wanted).values_list("pk", "resource__name")
+    return dict(rows)
+
+
 def plan_calendar(*, who: Actor, proposal: PlanProposal, now: datetime) -> list[Track]:
     """Each resource that the plan uses or somebody waits for, with what stands there now."""
     lines = plan_lines(proposal=proposal)
     wanted = {line.resource_id for line in lines} | {line.waiting.resource_id for line in lines}
+    wanted |= {line.beside_id for line in lines}
     bookables = list(own_bookables(who=who).filter(pk__in=[r for r in wanted if r]))
     rows = living(now).filter(
         resource__in=[b.pk for b in bookables], use__overlap=(proposal.starts, proposal.ends)
@@ -71,8 +86,9 @@ def plan_calendar(*, who: Actor, proposal: PlanProposal, now: datetime) -> list[
         standing.setdefault(row.resource_id, []).append(row)
     proposed: dict[int, list[PlanLine]] = {}
     for line in lines:
-        if line.resource_id and line.state == PlanLine.State.PROPOSED:
-            proposed.setdefault(line.resource_id, []).append(line)
+        for resource in (line.resource_id, line.beside_id):
+            if resource and line.state == PlanLine.State.PROPOSED:
+                proposed.setdefault(resource, []).append(line)
     return [Track(b, standing.get(b.pk, []), proposed.get(b.pk, [])) for b in bookables]
 
 

@@ -135,4 +135,4 @@ def in_line(**where: int) -> QuerySet[Waiting]:
 def _with_names() -> QuerySet[Waiting]:
     return Waiting.objects.select_related(
         "resource__facility", "organisation", "booking", "case", "person"
-    )
+    ).prefetch_related("steps")

@@ -13,6 +13,7 @@ from pilotline.desks.booking.services.settings import (
     lift_closure,
     set_bookable,
 )
+from pilotline.desks.booking.services.steps import wait_in_steps
 from pilotline.desks.booking.services.waiting import leave_line, wait_for
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "set_bookable",
     "sweep",
     "wait_for",
+    "wait_in_steps",
     "work_out",
 ]

@@ -1,5 +1,6 @@
 """Plans for those who wait: asked for, worked out by the worker, accepted whole or in part."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -28,6 +29,9 @@ LONGEST_PLAN = timedelta(days=120)
 # So far beyond the last window the first free time is looked for.
 BEYOND = timedelta(days=14)
 SECONDS = 20.0
+MOST_TRIES, MOST_REASON = 3, 500
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -64,21 +68,50 @@ def propose_plan(*, who: Actor, operator: int, widely: bool = False, now: dateti
 def work_out(*, now: datetime, seconds: float = SECONDS) -> int:
     """Make the plans that were asked for, one after another; how many. Nothing is booked.
 
-    A plan that cannot be made says why and is not tried again.
+    A plan that cannot be made says why and is not tried again, nor is one with which the worker
+    ended `MOST_TRIES` times.
     """
     done = 0
-    for number in (
-        PlanProposal.objects.filter(state="asked").order_by("pk").values_list("pk", flat=True)
-    ):
-        PlanProposal.objects.filter(pk=number, state="asked").update(progress=10)
-        with transaction.atomic():
-            # Skipped when another worker has it.
-            rows = PlanProposal.objects.select_for_update(skip_locked=True)
-            found = rows.filter(pk=number, state="asked").first()
-            if found is not None:
-                _work_out(found, now, seconds)
-                done += 1
+    asked = PlanProposal.objects.filter(state="asked").order_by("pk")
+    for number in list(asked.values_list("pk", flat=True)):
+        try:
+            done += _try(number, now, seconds)
+        except Exception as error:
+            # Whatever it was, trying again every minute would not mend it.
+            logger.exception("Plan %s could not be worked out", number)
+            _fail(number, f"{type(error).__name__}: {error}", now)
+            done += 1
     return done
+
+
+def _try(number: int, now: datetime, seconds: float) -> int:
+    """Make one plan, unless another worker has it: 1, else 0."""
+    with transaction.atomic():
+        row = PlanProposal.objects.select_for_update(skip_locked=True)
+        found = row.filter(pk=number, state="asked").first()
+        if found is None:
+            return 0
+        # Counted before the work: a worker that is killed leaves its trace.
+        found.progress, found.tries = 10, found.tries + 1
+        found.save(update_fields=["progress", "tries"])
+    if found.tries > MOST_TRIES:
+        _fail(number, str(_("It took more than the machine has, several times.")), now)
+        return 1
+    with transaction.atomic():
+        found = row.filter(pk=number, state="asked").first()
+        if found is None:
+            return 0
+        _work_out(found, now, seconds)
+    return 1
+
+
+def _fail(number: int, reason: str, now: datetime) -> None:
+    with transaction.atomic():
+        found = PlanProposal.objects.select_for_update().get(pk=number)
+        found.state, found.reason = PlanProposal.State.FAILED, reason[:MOST_REASON]
+        found.progress, found.done_at, found.engine = 100, now, schedule.ENGINE
+        found.save()
+        _record(found, "plan", SYSTEM, now)
 
 
 def _work_out(proposal: PlanProposal, now: datetime, seconds: float) -> None:
@@ -87,7 +120,8 @@ def _work_out(proposal: PlanProposal, now: datetime, seconds: float) -> None:
     wishes = Waiting.objects.filter(
         **own, resource__in=[b.pk for b in bookables], state="waiting", window__endswith__gt=now
     )
-    wishes = wishes.filter(window__startswith__lt=proposal.ends).select_related("organisation")
+    wishes = wishes.filter(window__startswith__lt=proposal.ends)
+    wishes = wishes.select_related("organisation").prefetch_related("steps")
     known = diaries(bookables, proposal.starts, proposal.ends, rulebook=current_rulebook(), now=now)
     try:
         plan = schedule.plan(
@@ -118,12 +152,15 @@ def _write(proposal: PlanProposal, plan: schedule.Plan) -> None:
         PlanLine(
             proposal=proposal,
             waiting_id=one.waiting,
+            step=one.step,
             state=states.WAITS if one.resource is None else states.PROPOSED,
             resource_id=one.resource,
+            beside_id=one.beside,
             starts=one.start,
             ends=one.end,
             why=one.why,
             earliest=one.earliest,
+            earliest_at_id=one.earliest_at,
             holders=one.holders,
         )
         for one in plan.planned
@@ -135,7 +172,8 @@ def accept_plan(
 ) -> PlanProposal:
     """Offer the proposed times, all of them or some, to those who wait.
 
-    Each becomes a hold that its applicant confirms or lets run out, as if it had been freed.
+    Each becomes a hold that its applicant confirms or lets run out, as if it had been freed. The
+    steps of one wish become one hold, all or none; one chosen line chooses them all.
     What has changed since is refused line by line, with the reason. Raises NotFound for plans
     and NotAllowed for lines of others, Conflict for a plan that is not ready.
     """
@@ -154,40 +192,52 @@ def accept_plan(
 def _accept(*, who: Actor, proposal: int, chosen: set[int] | None, now: datetime) -> PlanProposal:
     wanted = PlanLine.objects.filter(proposal=proposal, state=PlanLine.State.PROPOSED)
     if chosen is not None:
-        wanted = wanted.filter(pk__in=chosen)
-    bookables = lock_resources({line.resource_id for line in wanted if line.resource_id})
+        wanted = wanted.filter(waiting__in=wanted.filter(pk__in=chosen).values("waiting"))
+    used = {r for line in wanted for r in (line.resource_id, line.beside_id) if r}
+    bookables = lock_resources(used)
     found = PlanProposal.objects.select_for_update().get(pk=proposal)
     rows = wanted.select_for_update(of=("self",)).select_related("waiting").order_by("starts", "pk")
-    accepted = [line.pk for line in rows if _accept_line(line, bookables, now)]
+    by_wish: dict[int, list[PlanLine]] = {}
+    for line in rows:
+        by_wish.setdefault(line.waiting_id, []).append(line)
+    accepted: list[int] = []
+    for lines in by_wish.values():
+        if _accept_wish(lines, bookables, now):
+            accepted += [line.pk for line in lines]
     _record(found, "accept-plan", who, now, lines=accepted)
     return found
 
 
-def _accept_line(line: PlanLine, bookables: dict[int, Bookable], now: datetime) -> bool:
-    """Offer one line's time when it is still free and still wanted."""
-    waiting = Waiting.objects.select_for_update(of=("self",)).get(pk=line.waiting_id)
-    problem = _why_not(line, waiting, bookables, now)
-    if problem:
-        line.state, line.refused = PlanLine.State.REFUSED, problem[:500]
-    else:
-        line.booking = offer(bookables, waiting, line.resource_id, line.starts, now)
-        line.state = PlanLine.State.ACCEPTED
-    line.save(update_fields=["state", "refused", "booking"])
+def _accept_wish(lines: list[PlanLine], bookables: dict[int, Bookable], now: datetime) -> bool:
+    """Offer all times of one wish together when they are still free and still wanted."""
+    waiting = Waiting.objects.select_for_update(of=("self",)).get(pk=lines[0].waiting_id)
+    wishes = [
+        Wish(resource, line.starts, line.ends)
+        for line in lines
+        for resource in (line.resource_id, line.beside_id)
+        if resource and line.starts and line.ends
+    ]
+    problem = _why_not(wishes, waiting, bookables, now)
+    booking = None if problem else offer(bookables, waiting, wishes, now)
+    for line in lines:
+        line.state = PlanLine.State.REFUSED if problem else PlanLine.State.ACCEPTED
+        line.refused, line.booking = problem[:MOST_REASON], booking
+        line.save(update_fields=["state", "refused", "booking"])
     return not problem
 
 
 def _why_not(
-    line: PlanLine, waiting: Waiting, bookables: dict[int, Bookable], now: datetime
+    wishes: list[Wish], waiting: Waiting, bookables: dict[int, Bookable], now: datetime
 ) -> str:
     if waiting.state != Waiting.State.WAITING:
         return str(_("This applicant waits no more."))
-    if line.starts <= now:
+    if min(wish.start for wish in wishes) <= now:
         return str(_("This time has begun already."))
     try:
         refuse(
             problems_of_wishes(
-                {line.resource_id: bookables[line.resource_id]},
-                [Wish(line.resource_id, line.starts, line.ends)],
+                {wish.resource: bookables[wish.resource] for wish in wishes},
+                wishes,
                 who=SYSTEM,
                 family=waiting.family,
                 rulebook=current_rulebook(),

@@ -1,6 +1,6 @@
 """The waiting list: joining it, leaving it, and offering freed times in order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -68,7 +68,7 @@ def wait_for(
         made_at=now,
         is_demo=is_demo,
     )
-    _record(made, "wait", who, now)
+    note_line(made, "wait", who, now)
     return made
 
 
@@ -91,7 +91,7 @@ def leave_line(*, who: Actor, waiting: int, now: datetime) -> Waiting:
         raise Conflict(_("A time was offered already: confirm or cancel that booking."))
     found.state = Waiting.State.LEFT
     found.save(update_fields=["state"])
-    _record(found, "leave-line", who, now)
+    note_line(found, "leave-line", who, now)
     return found
 
 
@@ -109,12 +109,13 @@ def offer_freed(bookables: dict[int, Bookable], resources: Iterable[int], *, now
     offered = 0
     for resource in sorted(set(resources)):
         line = Waiting.objects.select_for_update(skip_locked=True).filter(
-            resource=resource, state=Waiting.State.WAITING, window__endswith__gt=now
+            resource=resource, state=Waiting.State.WAITING, window__endswith__gt=now, in_steps=False
         )
         for waiting in line.order_by("pk")[:MOST_OFFERS]:
             start = _first_free(bookables[resource], waiting, now)
             if start is not None:
-                offer(bookables, waiting, resource, start, now)
+                end = start + timedelta(minutes=waiting.minutes)
+                offer(bookables, waiting, [Wish(resource, start, end)], now)
                 offered += 1
     return offered
 
@@ -136,11 +137,11 @@ def _first_free(bookable: Bookable, waiting: Waiting, now: datetime) -> datetime
 def offer(
     bookables: dict[int, Bookable],
     waiting: Waiting,
-    resource: int,
-    start: datetime,
+    wishes: Sequence[Wish],
     now: datetime,
 ) -> Booking:
-    """Keep a time for somebody in line and tell them; the resources are locked."""
+    """Keep a time, or all times together, for somebody in line and tell them; the resources are
+    locked."""
     until = now + timedelta(minutes=booking_rules().offer_minutes)
     facts = {
         "organisation_id": waiting.organisation_id,
@@ -150,8 +151,7 @@ def offer(
         "case_id": waiting.case_id,
         "is_demo": waiting.is_demo,
     }
-    wish = Wish(resource, start, start + timedelta(minutes=waiting.minutes))
-    booking = keep(bookables, [wish], who=SYSTEM, facts=facts, until=until, now=now)
+    booking = keep(bookables, wishes, who=SYSTEM, facts=facts, until=until, now=now)
     waiting.state, waiting.booking, waiting.offered_at = Waiting.State.OFFERED, booking, now
     waiting.save(update_fields=["state", "booking", "offered_at"])
     note(
@@ -167,7 +167,8 @@ def offer(
     return booking
 
 
-def _record(waiting: Waiting, action: str, who: Actor, now: datetime) -> None:
+def note_line(waiting: Waiting, action: str, who: Actor, now: datetime) -> None:
+    """Write what happened in the line into the journal."""
     record(
         who=who,
         action=f"booking.{action}",
