@@ -34,6 +34,8 @@ from pilotline.web.shared.projectlists import envelope_columns
 from pilotline.web.shared.steps import body_title, step_title
 from pilotline.web.shared.values import language
 
+AT_ONCE = 60  # seconds
+
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
@@ -46,8 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
                 who=request.who, track=track.id, calendar=rulebook.calendar, today=today
             )
             if found.opened:
-                rows = [(track.step(row.step).title.say(language()), row) for row in found.steps]
-                tracks.append({"track": track, "figures": found, "rows": rows})
+                tracks.append(_told(track, found))
     late = [
         {
             "run": run,
@@ -69,6 +70,36 @@ def overview(request: HttpRequest) -> HttpResponse:
     )
     context = {"tracks": tracks, "late": late, "conditions": conditions, "today": today}
     return page.respond(request, "authority/approvals.html", context)
+
+
+def _told(track: Any, found: Any) -> dict[str, Any]:
+    """One track's figures as tiles, and its steps in the track's own order."""
+    places = {step.id: place for place, step in enumerate(track.steps)}
+    rows = sorted(found.steps, key=lambda row: places[row.step])
+    quick = found.acceptance is not None and found.acceptance.total_seconds() < AT_ONCE
+    tiles = [
+        {"figure": found.opened, "words": _("projects handed in")},
+        {"figure": found.green, "words": _("of them in the green lane")},
+        {"figure": found.ended, "words": _("came to their end")},
+        {
+            "figure": _("at once") if quick else found.acceptance or "—",
+            "words": _("from arrival to acceptance"),
+        },
+    ]
+    if found.ended:
+        tiles += [
+            {"figure": f"{found.side_by_side:.1f}", "words": _("working days, side by side")},
+            {
+                "figure": f"{found.one_after_another:.1f}",
+                "words": _("working days, one after another"),
+            },
+            {"figure": f"{found.saved:.1f}", "words": _("working days saved")},
+        ]
+    return {
+        "track": track,
+        "tiles": tiles,
+        "rows": [(track.step(row.step).title.say(language()), row) for row in rows],
+    }
 
 
 class KeyForm(PageForm):

@@ -100,7 +100,7 @@ def _columns(rulebook: Any, today: Any) -> list[Column]:
             tones=STEP_TONES,
         ),
         Column(
-            name="due", title=gettext_lazy("Due"), show="day", sort="due",
+            name="due", title=gettext_lazy("To be done by"), show="day", sort="due",
             template="shared/inbox_due.html",
         ),
         Column(name="holder_name", title=gettext_lazy("Taken by")),

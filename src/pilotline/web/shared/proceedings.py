@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pilotline.desks.review import services
 from pilotline.desks.review.queries import proceedings as queries
-from pilotline.desks.review.rules.proceedings import STATE_TITLES, may_urge
-from pilotline.kernel.errors import Conflict, Problem, Refused
+from pilotline.desks.review.rules.proceedings import STATE_TITLES, STEP_TITLES, may_urge
+from pilotline.kernel.errors import Conflict, Refused
 from pilotline.web.shared import book, moves
 from pilotline.web.shared import projects as shown
 from pilotline.web.shared.forms import PageForm, apply_problems
@@ -31,7 +31,11 @@ def proceeding(request: HttpRequest, id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, id: int, *, wrong: tuple[int, str, PageForm] | None = None
+    request: HttpRequest,
+    id: int,
+    *,
+    wrong: tuple[int, str, PageForm] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """`wrong` is a form that was refused: its step, its move and itself."""
     who, rulebook = request.who, book.rulebook()
@@ -58,7 +62,7 @@ def _page(
         "picture": _picture(request, found, runs),
         "project": shown.beside(request, found),
     }
-    return render(request, "shared/proceeding.html", context, status=422 if wrong else 200)
+    return render(request, "shared/proceeding.html", context, status=422 if wrong else status)
 
 
 def _open_step(
@@ -88,7 +92,7 @@ def _open_step(
         row["may_take"] = run.holder is None
     if run.state == "waiting" and abilities["answer"]:
         row["answer"] = given.get("answer") or AnswerForm(auto_id=f"answer{run.pk}_%s")
-    if may_urge(request.who, run):
+    if not may and may_urge(request.who, run):
         row["urge"] = given.get("urge") or UrgeForm(auto_id=f"urge{run.pk}_%s")
     row["may_say"] = run.pk in abilities["say"]
     return row
@@ -98,7 +102,17 @@ def _picture(request: HttpRequest, found: Any, runs: list[Any]) -> dict[str, Any
     """The track with the state of each step, the newest run of it counts."""
     states = {run.step: run.state for run in runs}
     drawn = dict(services.picture(who=request.who, proceeding=found.pk, language=language()))
-    drawn["boxes"] = [box | {"state": states.get(box["step"], "later")} for box in drawn["boxes"]]
+    joint = "" if language().startswith("zh") else " "
+    drawn["boxes"] = [
+        box
+        | {
+            "state": states.get(box["step"], "later"),
+            "title": joint.join(box["words"]),
+            "said": STEP_TITLES.get(states.get(box["step"], ""), ""),
+            "tone": STEP_TONES.get(states.get(box["step"], ""), "quiet"),
+        }
+        for box in drawn["boxes"]
+    ]
     return drawn
 
 
@@ -119,12 +133,15 @@ def move(request: HttpRequest, run: int, move: str) -> HttpResponse:
     form = _form(request, found, move)
     try:
         _carry_out(request, found, move)
-    except (Refused, Conflict) as error:
-        late = [Problem("late", error.text)] if isinstance(error, Conflict) else []
+    except Conflict as error:
+        # Somebody was faster: the step and its form may be gone, the reason must not be.
+        messages.error(request, str(error.text))
+        return _page(request, found.proceeding_id, status=409)
+    except Refused as error:
         if form is None:
             messages.error(request, str(error.text))
             return redirect("shared:proceeding", found.proceeding_id)
-        apply_problems(form, late or error.problems)
+        apply_problems(form, error.problems)
         return _page(request, found.proceeding_id, wrong=(run, move, form))
     messages.success(request, _("Done."))
     return redirect("shared:proceeding", found.proceeding_id)
