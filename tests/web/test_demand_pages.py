@@ -292,6 +292,17 @@ def test_public_pages_show_what_was_released_and_no_more(language):
     assert "反应釜".encode() not in exported.content
 
 
+def test_an_open_need_shows_a_facility_the_way_to_offer(applicant):
+    need = accepted(actor_for(applicant), **RELEASED)
+    login = f"{reverse('account_login')}?next="
+    assert login in page(Client(), "public:need", need.number)
+    of_operator = page(client_of(person("operator")), "public:need", need.number)
+    assert reverse("operator:fitting") in of_operator
+    of_applicant = page(client_of(applicant), "public:need", need.number)
+    assert login not in of_operator + of_applicant
+    assert reverse("operator:fitting") not in of_applicant
+
+
 def test_a_receipt_can_be_checked_by_anybody(applicant):
     case = accepted(actor_for(applicant))
     paper = queries.receipt(who=actor_for(applicant), case=case.pk)

@@ -68,5 +68,7 @@ def page(request: HttpRequest, number: str, words: Words) -> HttpResponse:
         "tone": casefile.STATUS_TONES[found.status],
         "rows": [row for row in found.rows if row.title and row.text != found.title],
         "all_url": reverse(words.all),
+        "is_open": found.status == "accepted",
+        "may_offer": request.who.has("operator"),
     }
     return render(request, "public/released_one.html", context)
