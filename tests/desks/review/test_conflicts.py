@@ -5,12 +5,15 @@ from datetime import date
 import pytest
 
 from pilotline.desks.journal.queries import current_rulebook
+from pilotline.desks.people.queries import actor_for
 from pilotline.desks.review import queries, services
+from pilotline.desks.review.forms import item_of_case
 from pilotline.desks.review.models import PanelItem
 from pilotline.kernel.actor import SYSTEM
 from pilotline.kernel.errors import Refused
 from tests import factories, factories_experts
 from tests.factories import NOW
+from tests.factories_demand import accepted
 from tests.factories_experts import actor_of, item, panel
 
 pytestmark = pytest.mark.usefixtures("rulebook")
@@ -168,3 +171,18 @@ def test_an_agreed_order_is_a_dealing():
     note_dealing(event, NOW)
     (row,) = Dealing.objects.all()
     assert (row.supplier_id, row.client_id, row.record) == (operator.pk, applicant.pk, ["order", 7])
+
+
+def test_who_stands_behind_a_case_is_found_by_name():
+    """A panel of cases names the applicant's members, so that a joint work shows."""
+    who = factories.person("applicant")
+    case = accepted(actor_for(who), contact_name="钱不言")
+    made = panel(item_of_case(who=SYSTEM, case=case))
+    (thing,) = queries.items(panel=made)
+    # The form keeps the contact confidential: it stays out of what experts read.
+    assert thing.people == [str(who)]
+    friend, stranger = factories_experts.expert(), factories_experts.expert()
+    work = {"kind": "work", "title": "合作论文", "names": [str(who)], "since": date(2026, 3, 1)}
+    services.add_bond(who=actor_of(friend), bond=work, now=NOW)
+    assert found(friend, thing) == ["joint_work"]
+    assert found(stranger, thing) == []

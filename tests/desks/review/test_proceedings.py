@@ -190,6 +190,15 @@ def test_clocks_are_worked_out_anew() -> None:
     assert all(r.due for r in StepRun.objects.filter(proceeding=made, state="open"))
 
 
+def test_a_clock_that_cannot_be_worked_out_stops_no_other() -> None:
+    broken, whole = proceeding(1), proceeding(2)
+    broken.happened.append(["2020-01-01", "technical", "pass"])
+    broken.save()
+    StepRun.objects.filter(proceeding=whole, state="open").update(due=None)
+    assert services.renew_clocks(now=NOW) == 1
+    assert all(r.due for r in StepRun.objects.filter(proceeding=whole, state="open"))
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_inbox_asks_the_database_once(count, django_assert_num_queries) -> None:
     for number in range(count):

@@ -3,6 +3,8 @@
 from typing import Any
 
 from pilotline.desks.demand import queries as demand
+from pilotline.desks.journal.queries import current_rulebook
+from pilotline.desks.people import queries as people
 from pilotline.desks.review.forms.items import Item
 from pilotline.kernel.actor import Actor
 
@@ -24,8 +26,20 @@ def item_of_case(*, who: Actor, case: Any) -> Item:
         number=case.number or "",
         fields=case.fields,
         organisation=case.organisation_id,
+        people=people_behind(case),
         material=material,
     )
+
+
+def people_behind(case: Any) -> list[str]:
+    """The names by which an expert's ties to a case are found: the applicant's members, and the
+    contact unless the applicant keeps it confidential."""
+    members = people.members_of([case.organisation_id]).get(case.organisation_id, frozenset())
+    names = list(people.user_names(sorted(members)).values())
+    field = current_rulebook().forms[case.kind].by_role("contact_name")
+    if field is not None and field.id not in case.confidential:
+        names.append(str(case.answers.get(field.id) or ""))
+    return [name for name in dict.fromkeys(names) if name.strip()]
 
 
 def items_of_numbers(*, who: Actor, text: str) -> tuple[list[Item], list[str]]:

@@ -1,5 +1,6 @@
 """What time does to proceedings: steps that are late go up, clocks follow the calendar."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,9 @@ from pilotline.desks.review.events import StepLate
 from pilotline.desks.review.models import Proceeding, StepRun
 from pilotline.desks.review.services.course import keep, work_out
 from pilotline.kernel.actor import SYSTEM
+from pilotline.kernel.errors import Refused
+
+log = logging.getLogger("pilotline.review")
 
 
 def escalate_late(*, now: datetime) -> int:
@@ -51,15 +55,27 @@ def _escalate(proceeding: int, now: datetime) -> int:
 
 
 def renew_clocks(*, now: datetime) -> int:
-    """Work every open proceeding out anew, as when the calendar has changed. Returns how many."""
+    """Work every open proceeding out anew, as when the calendar has changed. Returns how many.
+
+    Each in a transaction of its own: one that cannot be worked out keeps its days and stops no
+    other.
+    """
     keys = list(Proceeding.objects.filter(state="open").values_list("pk", flat=True))
-    for key in keys:
+    return sum(_renew(key, now) for key in keys)
+
+
+def _renew(proceeding: int, now: datetime) -> int:
+    try:
         with transaction.atomic():
-            found = Proceeding.objects.select_for_update(no_key=True).get(pk=key)
-            if found.state == "open":
-                standing = work_out(found, timezone.localdate(now))
-                keep(found, standing, now)
-                if found.latest_end != standing.latest:
-                    found.latest_end = standing.latest
-                    found.save(update_fields=["latest_end"])
-    return len(keys)
+            found = Proceeding.objects.select_for_update(no_key=True).get(pk=proceeding)
+            if found.state != "open":
+                return 0
+            standing = work_out(found, timezone.localdate(now))
+            keep(found, standing, now)
+            if found.latest_end != standing.latest:
+                found.latest_end = standing.latest
+                found.save(update_fields=["latest_end"])
+    except Refused as error:
+        log.warning("the clocks of proceeding %s stay as they are: %s", proceeding, error)
+        return 0
+    return 1
