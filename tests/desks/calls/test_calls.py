@@ -8,6 +8,7 @@ from django.db import connections
 
 from pilotline.desks.calls import queries, services
 from pilotline.desks.calls.models import Application
+from pilotline.desks.review.models import StepRun
 from pilotline.kernel.actor import NOBODY, SYSTEM
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from tests.factories import CITY, NOW, actor
@@ -216,9 +217,18 @@ def test_goals_are_tested_and_milestones_checked():
     after = LATER + timedelta(days=20)
     services.publish_results(who=SYSTEM, call=call.pk, now=after)
     milestone = made.milestones.get()
+    granted = milestone.amount
+    given = {"who": SYSTEM, "application": made.pk, "title": "试车", "due": LATER.date()}
+    with pytest.raises(Refused) as refused:
+        services.add_milestone(amount=granted + 1, now=LATER, **given)
+    assert codes(refused) == {"too-much"}
+    services.add_milestone(amount=granted, now=LATER, **given)
+    assert sum(m.amount for m in made.milestones.all()) == granted
+    milestone.refresh_from_db()
     services.report_milestone(who=who, milestone=milestone.pk, report="三批平均 86 %", now=after)
     services.judge_milestone(who=SYSTEM, milestone=milestone.pk, passed=True, verdict="", now=after)
-    assert queries.milestones(who=who, application=made)[0].state == "passed"
+    states = {m.title: m.state for m in queries.milestones(who=who, application=made)}
+    assert states == {milestone.title: "passed", "试车": "open"}
     with pytest.raises(Refused) as refused:
         services.enter_test(who=SYSTEM, application=made.pk, measured={}, proof="报告", now=after)
     assert codes(refused) == {"missing"}
@@ -255,3 +265,15 @@ def test_calls_are_found_by_the_regions_that_govern_them():
     assert queries.calls(who=actor("authority"), door="authority").count() == 1
     assert queries.calls(who=actor("authority", region=CITY), door="authority").count() == 0
     assert queries.calls(who=NOBODY).count() == 1
+
+
+def test_a_call_that_is_taken_back_ends_what_was_applied_for():
+    call = opened()
+    _who, made = applied(call)
+    run = StepRun.objects.get(proceeding_id=made.proceeding, state="open")
+    services.cancel_call(who=SYSTEM, call=call.pk, reason="政策调整", now=NOW)
+    made.refresh_from_db()
+    run.refresh_from_db()
+    assert (made.state, made.reasons, run.state) == ("withdrawn", "政策调整", "dropped")
+    call.refresh_from_db()
+    assert queries.concerned(call=call) == [made.organisation_id]

@@ -27,11 +27,13 @@ from pilotline.desks.approvals import services as approvals
 from pilotline.desks.approvals.models import Condition
 from pilotline.desks.booking import services as booking
 from pilotline.desks.booking.rules.wishes import Wish
+from pilotline.desks.calls import services as call_services
 from pilotline.desks.matching import services as matching
 from pilotline.desks.notices.models import Notice
 from pilotline.desks.people.queries import own_organisations
 from pilotline.desks.review import services as review
 from pilotline.kernel.actor import SYSTEM
+from tests import factories_calls as calls
 from tests import factories_experts
 from tests.factories import NOW, organisation
 from tests.factories_approvals import PLAN, Scene, envelope, project
@@ -93,6 +95,8 @@ def world(program) -> dict[str, Any]:
     bill = stage.issued(order=order)
     step, filed, asked, expert = followed(program, authority)
     waiting = organisation(confirmed=False)
+    called = open_call(applicant.who, "short")
+    won, objection, milestone = awarded(applicant.who)
     for user in (applicant.user, operator.user, authority.user):
         Notice.objects.create(user=user, kind="case.accepted", key="k", at=now)
     return {
@@ -115,6 +119,13 @@ def world(program) -> dict[str, Any]:
             "/my/cases/{id}/projects": {"id": case.pk},
             "/expert/assignments/{id}": {"id": asked.pk},
             "/authority/panels/{id}": {"id": asked.item.panel_id},
+            "/calls/{id}": {"id": won.call_id},
+            "/my/applications/{id}": {"id": called.pk},
+            "/my/milestones/{id}": {"id": milestone.pk},
+            "/authority/calls/{id}": {"id": called.call_id},
+            "/authority/applications/{id}": {"id": won.pk},
+            "/authority/objections/{id}": {"id": objection.pk},
+            "/authority/milestones/{id}": {"id": milestone.pk},
             "/my/orders/{id}": {"id": order.pk},
             "/operator/orders/{id}": {"id": order.pk},
             "/my/bills/{id}": {"id": bill.pk},
@@ -142,6 +153,36 @@ def world(program) -> dict[str, Any]:
             "/rulebook/forms/{kind}": {"kind": "need"},
         },
     }
+
+
+def open_call(who: Any, program: str) -> Any:
+    """A draft application in a call that is open today."""
+    today, now = timezone.localdate(), timezone.now()
+    call = calls.opened(program, opens=today, closes=today + timedelta(days=20))
+    begun = call_services.start_application(
+        who=who, call=call.pk, organisation=min(who.organisations), now=now
+    )
+    answers = calls.answers(call)
+    return call_services.save_application(who=who, application=begun.pk, answers=answers, now=now)
+
+
+def awarded(who: Any) -> Any:
+    """A bid that was granted after an objection, and its milestone, which is reported."""
+    call = calls.opened("challenge")
+    _who, won = calls.applied(call, who=who)
+    calls.marked(call, {won: 90})
+    call_services.make_list(who=SYSTEM, call=call.pk, now=calls.LATER)
+    call_services.open_notice(who=SYSTEM, call=call.pk, now=calls.LATER)
+    objection = call_services.raise_objection(
+        who=who, call=call.pk, text="指标与公开论文不一致，请核实。", now=calls.LATER
+    )
+    answer = {"upheld": False, "answer": "已请专家复核，指标无误。"}
+    after = calls.LATER + timedelta(days=20)
+    call_services.answer_objection(who=SYSTEM, objection=objection.pk, now=after, **answer)
+    call_services.publish_results(who=SYSTEM, call=call.pk, now=after)
+    milestone = won.milestones.get()
+    call_services.report_milestone(who=who, milestone=milestone.pk, report="完成", now=after)
+    return won, objection, milestone
 
 
 def held(who: Any, line: Any, operator: Any) -> Any:

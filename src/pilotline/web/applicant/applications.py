@@ -150,7 +150,7 @@ def page(
         "names_parties": program.partners is not None and is_draft,
         "papers": list(found.papers.all()),
         "milestones": calls.milestone_rows(queries.milestones(who=request.who, application=found)),
-        "tests": list(found.tests.all()),
+        "tests": calls.test_rows(found),
         "why": calls.WHY_WORDS.get(found.why, ""),
         "may_withdraw": is_mine and may_move(found, "withdrawn"),
         "course": courses.of(request, "application", found.pk),

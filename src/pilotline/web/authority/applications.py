@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pilotline.desks.calls import queries, services
 from pilotline.desks.journal.forms import lines
 from pilotline.desks.journal.queries import history
+from pilotline.desks.review.queries import questions_about
 from pilotline.kernel.errors import Conflict, NotFound, Refused
 from pilotline.web.shared import calls, courses
 
@@ -23,7 +24,10 @@ def application(request: HttpRequest, application: int) -> HttpResponse:
     """Everything about one application for those who decide on it."""
     found = queries.application(who=request.who, id=application)
     tests = {test.goal: test for test in found.tests.all()}
-    goals = [{"goal": g, "number": n, "test": tests.get(n)} for n, g in enumerate(found.call.goals)]
+    goals = [
+        {"goal": goal, "number": n, "test": (test := tests.get(n)), "measured": _plain(test)}
+        for n, goal in enumerate(found.call.goals)
+    ]
     context = {
         **calls.call_facts(found.call),
         "found": found,
@@ -36,10 +40,16 @@ def application(request: HttpRequest, application: int) -> HttpResponse:
         "goal_rows": goals,
         "why": calls.WHY_WORDS.get(found.why, ""),
         "judges": queries.may_judge(request.who, found),
+        "questions": list(questions_about("application", found.pk)),
         "course": courses.of(request, "application", found.pk),
         "lines": lines(history(kind="application", id=found.pk)),
     }
     return render(request, "authority/application.html", context)
+
+
+def _plain(test: Any) -> str:
+    """What was measured, without zeros that nobody measured."""
+    return f"{test.measured.normalize():f}" if test else ""
 
 
 @require_POST

@@ -17,11 +17,13 @@ from pilotline.desks.calls import queries, services
 from pilotline.desks.calls.services.judging import problems_of_deciding, problems_of_listing
 from pilotline.desks.journal.forms import lines
 from pilotline.desks.journal.queries import history
+from pilotline.desks.review.queries import panels_about, questions_of_program
 from pilotline.kernel.errors import Conflict, NotFound, Refused
 from pilotline.web.authority.call_forms import CallForm, goals_sent, region_of
-from pilotline.web.shared import annex, calls, sheets
+from pilotline.web.shared import annex, calls
 from pilotline.web.shared.forms import apply_problems, render_form
 from pilotline.web.shared.lists import Empty, ListPage
+from pilotline.web.shared.reviews import PANEL_TONES, PANEL_WORDS
 
 
 @require_safe
@@ -116,6 +118,11 @@ def _page(request: HttpRequest, pk: int, *, problems: Any = ()) -> HttpResponse:
         "waits_for_marks": bool(queries.program_of(found).rubric),
         "is_over": timezone.localdate(now) > found.closes,
         "problems": problems,
+        "questions": list(questions_of_program(found.program)),
+        "panels": [
+            {"panel": one, "words": PANEL_WORDS[one.state], "tone": PANEL_TONES[one.state]}
+            for one in panels_about("call", pk)
+        ],
         "lines": lines(history(kind="call", id=pk)),
     }
     return applications.respond(request, "authority/call.html", context)
@@ -193,8 +200,4 @@ def answer_objection(request: HttpRequest, call: int, objection: int) -> HttpRes
 def annex_table(request: HttpRequest, call: int, kind: str) -> HttpResponse:
     """The list as the annex officials publish: docx or xlsx."""
     found = queries.call(who=request.who, id=call)
-    rows = list(queries.results(call=found))
-    name = annex.name_of(found)
-    if kind == "docx":
-        return annex.answer(name, annex.document(found, rows))
-    return sheets.answer(name, sheets.workbook(name, annex.HEADER, annex.lines(rows)))
+    return annex.file(found, list(queries.results(call=found)), kind)

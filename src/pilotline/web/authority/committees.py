@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from pilotline.desks.calls import queries as calls
 from pilotline.desks.journal.forms import lines
 from pilotline.desks.journal.queries import history
 from pilotline.desks.review import queries, services
-from pilotline.kernel.errors import Conflict, Refused
+from pilotline.kernel.errors import Conflict, NotFound, Refused
+from pilotline.web.shared import book
 from pilotline.web.shared.forms import (
     DayField,
     LongField,
@@ -34,7 +36,7 @@ from pilotline.web.shared.reviews import (
     QUESTION_WORDS,
     SEAT_WORDS,
 )
-from pilotline.web.shared.values import region
+from pilotline.web.shared.values import language, region
 
 
 class CommitteeForm(PageForm):
@@ -72,9 +74,14 @@ class QuestionForm(PageForm):
     case_number = forms.CharField(
         label=gettext_lazy("Number of the case it concerns"), max_length=40, required=False
     )
-    program = forms.CharField(
-        label=gettext_lazy("Program it concerns"), max_length=60, required=False
-    )
+    program = forms.ChoiceField(label=gettext_lazy("Program it concerns"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rulebook = book.rulebook()
+        listed = rulebook.programs if rulebook else ()
+        titles = [(one.id, one.title.say(language())) for one in listed]
+        self.fields["program"].choices = [("", "—"), *titles]
 
 
 class MeetingForm(PageForm):
@@ -260,9 +267,20 @@ def question(request: HttpRequest, question: int) -> HttpResponse:
         "question": found,
         "state": (QUESTION_WORDS[found.state], QUESTION_TONES[found.state]),
         "form": form if open_now and runs else None,
+        "about": _application(request, found),
     }
     wrong = form.is_bound and form.errors
     return render(request, "authority/question.html", shown, status=422 if wrong else 200)
+
+
+def _application(request: HttpRequest, found: Any) -> Any:
+    """The application that a question is about, for those who may see it."""
+    if found.subject_kind != "application":
+        return None
+    try:
+        return calls.application(who=request.who, id=found.subject)
+    except NotFound:
+        return None
 
 
 def _typed(request: HttpRequest, items: list[Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from pilotline.web.shared import calls, values
+from pilotline.web.shared import calls, sheets, values
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HEADER = (
@@ -63,6 +63,13 @@ def document(call: Any, rows: Iterable[Any]) -> bytes:
 def _type(style: Any, face: str, size: int) -> None:
     style.font.name, style.font.size = face, Pt(size)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), face)
+
+
+def file(call: Any, rows: list[Any], kind: str) -> HttpResponse:
+    """The table as a download, in the kind that was asked for: docx or xlsx."""
+    if kind == "docx":
+        return answer(name_of(call), document(call, rows))
+    return sheets.answer(name_of(call), sheets.workbook(name_of(call), HEADER, lines(rows)))
 
 
 def answer(name: str, content: bytes) -> HttpResponse:

@@ -76,7 +76,7 @@ def title_of(call: Any) -> str:
 def call_columns(link: Link) -> list[Column]:
     return [
         Column(name="title", title=_("Call"), value=title_of, link=link, leading=True),
-        Column(name="number", title=_("Number"), sort="number"),
+        Column(name="number", title=pgettext_lazy("call", "Number"), sort="number"),
         Column(name="kind", title=_("Kind"), value=lambda c: KIND_WORDS[c.kind], sort="kind"),
         Column(
             name="state",
@@ -118,7 +118,7 @@ def application_columns(link: Link, *, judged: bool) -> list[Column]:
             value="organisation.name",
             sort="organisation__name",
         ),
-        Column(name="region", title=_("City"), show="region", sort="region"),
+        Column(name="region", title=_("City"), show="region", sort="region", shown=not judged),
         Column(
             name="state",
             title=_("State"),
@@ -135,7 +135,13 @@ def application_columns(link: Link, *, judged: bool) -> list[Column]:
             Column(name="points", title=_("Marks"), show="number", shown=False),
             Column(name="raw_points", title=_("Marks as given"), show="number", shown=False),
             Column(name="votes", title=_("Votes"), show="number", sort="votes", shown=False),
-            Column(name="granted", title=_("Granted"), show="money", sort="granted"),
+            Column(
+                name="granted",
+                title=_("Granted"),
+                value=lambda a: a.granted or None,
+                show="money",
+                sort="granted",
+            ),
             Column(name="why", title=_("Why"), value=lambda a: WHY_WORDS.get(a.why, "")),
         ]
     else:
@@ -181,6 +187,21 @@ def milestone_rows(milestones: list[Any]) -> list[dict[str, Any]]:
     return [
         {"row": m, "words": MILESTONE_WORDS[m.state], "tone": MILESTONE_TONES[m.state]}
         for m in milestones
+    ]
+
+
+def test_rows(application: Any) -> list[dict[str, Any]]:
+    """The acceptance test of a challenge: each goal beside what was measured."""
+    goals = application.call.goals
+    return [
+        {
+            "goal": goals[test.goal],
+            "reached": test.reached,
+            "measured": f"{test.measured.normalize():f}",
+            "proof": test.proof,
+        }
+        for test in application.tests.all()
+        if test.goal < len(goals)
     ]
 
 

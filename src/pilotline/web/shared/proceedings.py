@@ -53,25 +53,25 @@ def _page(
         if rulebook
         else [],
         "open": [
-            _open_step(request, run, abilities, rulebook, today, wrong)
+            open_step(request, run, abilities, rulebook, today, wrong)
             for run in runs
             if run.state in ("open", "waiting", "held")
         ],
         "told": timeline(runs, rulebook),
         "outlook": outlook,
-        "picture": _picture(request, found, runs),
+        "picture": picture_of(request, found, runs),
         "project": shown.beside(request, found),
     }
     return render(request, "shared/proceeding.html", context, status=422 if wrong else status)
 
 
-def _open_step(
+def open_step(
     request: HttpRequest,
     run: Any,
     abilities: dict[str, Any],
     rulebook: Any,
     today: date,
-    wrong: tuple[int, str, PageForm] | None,
+    wrong: tuple[int, str, PageForm] | None = None,
 ) -> dict[str, Any]:
     """A living step with the forms of what this person may do to it."""
     given = {wrong[1]: wrong[2]} if wrong and wrong[0] == run.pk else {}
@@ -98,7 +98,7 @@ def _open_step(
     return row
 
 
-def _picture(request: HttpRequest, found: Any, runs: list[Any]) -> dict[str, Any]:
+def picture_of(request: HttpRequest, found: Any, runs: list[Any]) -> dict[str, Any]:
     """The track with the state of each step, the newest run of it counts."""
     states = {run.step: run.state for run in runs}
     drawn = dict(services.picture(who=request.who, proceeding=found.pk, language=language()))

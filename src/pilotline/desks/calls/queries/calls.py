@@ -121,9 +121,18 @@ def votes(*, call: Call) -> dict[int, int]:
 
 
 def concerned(*, call: Call) -> list[int]:
-    """The organisations that have handed something in and not taken it back, for machines."""
-    living = call.applications.filter(state__in=[*LIVING, "joining"])
+    """The organisations that have handed something in and not taken it back, for machines.
+
+    Of a call that was taken back, those whose application ended with it.
+    """
+    ended = Q(decided_at=call.ended_at) if call.state == Call.State.CANCELLED else Q(pk__in=[])
+    living = call.applications.filter(Q(state__in=[*LIVING, "joining"]) | ended)
     return sorted(set(living.values_list("organisation", flat=True)))
+
+
+def counted(*, call: Call) -> list[int]:
+    """The applications that a call still counts."""
+    return list(call.applications.filter(state__in=LIVING).values_list("pk", flat=True))
 
 
 def likely_applicants(*, call: Call) -> list[int]:

@@ -17,7 +17,7 @@ APPLICATION_MOVES: dict[str, frozenset[str]] = {
     "accepted": frozenset({"reviewed", "refused", "withdrawn"}),
     "reviewed": frozenset({"listed", "not_listed", "withdrawn"}),
     "listed": frozenset({"reviewed", "granted", "refused", "withdrawn"}),
-    "not_listed": frozenset({"reviewed", "refused"}),
+    "not_listed": frozenset({"reviewed", "refused", "withdrawn"}),
     "seated": frozenset({"withdrawn"}),
     "waiting": frozenset({"seated", "withdrawn"}),
     "granted": frozenset(),

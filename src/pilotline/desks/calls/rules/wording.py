@@ -22,6 +22,7 @@ ACTIONS = {
     "calls.submit": _("Application handed in"),
     "calls.accept": _("Application accepted"),
     "calls.withdraw": _("Application withdrawn"),
+    "calls.drop": _("Ended with its call"),
     "calls.name-partners": _("Parties named"),
     "calls.answer-partnership": _("A party answered"),
     "calls.attach": _("File attached"),

@@ -35,6 +35,8 @@ from pilotline.kernel.actor import SYSTEM, Actor
 from pilotline.kernel.errors import NotAllowed, Problem, Refused, refuse
 from pilotline.rulebook.answers import as_number
 
+MOST_MONEY = Decimal(10) ** 15  # what the column holds; the form's own limit is checked on arrival
+
 
 @transaction.atomic
 def start_application(*, who: Actor, call: int, organisation: int, now: datetime) -> Application:
@@ -95,7 +97,8 @@ def save_application(
 
 def _money(given: Any) -> Decimal:
     value = as_number(given)
-    return value if value is not None and value > 0 else Decimal(0)
+    known = value is not None and 0 < value < MOST_MONEY
+    return value.quantize(Decimal("0.01")) if known and value is not None else Decimal(0)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from pilotline.desks.calls.events import ApplicationDecided
-from pilotline.desks.calls.models import Application
+from pilotline.desks.calls.models import Application, Call
 from pilotline.desks.calls.queries.calls import program_of
 from pilotline.desks.calls.services.hold import keep, locked_application, turn
 from pilotline.desks.journal.queries import rulebook_of
@@ -61,6 +61,21 @@ def end_course(*, application: int, outcome: str, now: datetime) -> Application:
     if not passed:
         tell_decided(found, now)
     return found
+
+
+def drop_all(call: Call, reason: str, now: datetime) -> None:
+    """A call that is taken back ends whatever was applied for in it: courses, marks, seats."""
+    rows = Application.objects.select_for_update(no_key=True, of=("self",)).filter(call=call)
+    for row in rows.exclude(state__in=["granted", "refused", "withdrawn"]).order_by("pk"):
+        was = row.state
+        turn(row, Application.State.WITHDRAWN)
+        row.reasons, row.decided_at = reason, now
+        if row.proceeding is not None and was == Application.State.ACCEPTED:
+            review.withdraw_proceeding(
+                who=SYSTEM, proceeding=row.proceeding, reasons=reason, now=now
+            )
+        review.withdraw_subject(who=SYSTEM, subject=(SUBJECT, row.pk), now=now)
+        keep(SYSTEM, row, "drop", now, before={"state": was}, reason=reason)
 
 
 def tell_decided(found: Application, now: datetime) -> None:

@@ -30,8 +30,12 @@ SOON_DAYS = 7
 def add_milestone(
     *, who: Actor, application: int, title: str, due: date, amount: Decimal, now: datetime
 ) -> Milestone:
-    """Agree on a further promise of a granted application."""
+    """Agree on a further promise of a granted application.
+
+    Its money is taken from what is promised for the end, so that no more is paid than was granted.
+    """
     found = judged_application(who, application)
+    last = found.milestones.filter(state="open").order_by("-due", "-id").first()
     problems = []
     if found.state != Application.State.GRANTED:
         problems.append(Problem("not-granted", _("This application is not granted.")))
@@ -41,7 +45,12 @@ def add_milestone(
         problems.append(Problem("past", _("That day is past."), "due"))
     if amount < 0:
         problems.append(Problem("negative", _("An amount cannot be negative."), "amount"))
+    if amount > (last.amount if last else 0):
+        problems.append(Problem("too-much", _("That is more than is left of the grant."), "amount"))
     refuse(problems)
+    if amount and last:
+        last.amount -= amount
+        last.save(update_fields=["amount"])
     made = Milestone.objects.create(
         application=found, title=title.strip()[:200], due=due, amount=amount
     )

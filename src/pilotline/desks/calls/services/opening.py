@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from pilotline.desks.calls.events import CallCancelled, CallOpened
 from pilotline.desks.calls.models import Call
 from pilotline.desks.calls.queries.calls import program_of
-from pilotline.desks.calls.rules.calls import problems_of_call
+from pilotline.desks.calls.rules.calls import LONGEST_WINDOW, problems_of_call
+from pilotline.desks.calls.services.courses import drop_all
 from pilotline.desks.calls.services.hold import held_call, keep_call, turn_call
 from pilotline.desks.journal.queries import current_release, current_rulebook
 from pilotline.desks.journal.services import draw_number, emit
@@ -104,6 +105,8 @@ def move_end(*, who: Actor, call: int, closes: date, now: datetime) -> Call:
         refuse([Problem("not-open", _("This call takes no applications."))])
     if closes < max(found.opens, timezone.localdate(now)):
         refuse([Problem("past", _("That day is past."), "closes")])
+    if (closes - found.opens).days > LONGEST_WINDOW:
+        refuse([Problem("too-long", _("That is longer than a year."), "closes")])
     before, found.closes = found.closes, closes
     if found.vote_from is not None and found.vote_to is not None:
         found.vote_from += closes - before
@@ -121,6 +124,7 @@ def cancel_call(*, who: Actor, call: int, reason: str, now: datetime) -> Call:
     was_public = found.state != Call.State.DRAFT
     turn_call(found, Call.State.CANCELLED)
     found.end_reason, found.ended_at = reason.strip()[:1000], now
+    drop_all(found, found.end_reason, now)
     keep_call(who, found, "cancel-call", now, reason=found.end_reason)
     if was_public:
         emit(CallCancelled(found.pk, found.number or "", found.end_reason), now=now)

@@ -19,6 +19,7 @@ from pilotline.desks.review.queries.committees import (
     questions,
     questions_about,
     questions_of_case,
+    questions_of_program,
     terms,
 )
 from pilotline.desks.review.queries.conflicts import (
@@ -95,6 +96,7 @@ __all__ = [
     "questions",
     "questions_about",
     "questions_of_case",
+    "questions_of_program",
     "rubric_of",
     "rule_of",
     "shown_item",

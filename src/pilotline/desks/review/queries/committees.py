@@ -94,6 +94,11 @@ def questions_about(kind: str, id: int) -> QuerySet[Question]:
     return Question.objects.filter(subject_kind=kind, subject=id).select_related("committee")
 
 
+def questions_of_program(program: str) -> QuerySet[Question]:
+    """Questions tied to a program, for authorities."""
+    return Question.objects.filter(program=program).select_related("committee")
+
+
 def questions_of_case(case: int) -> QuerySet[Question]:
     """Questions tied to a case, for callers who have fetched the case through a check."""
     return Question.objects.filter(case_id=case).select_related("committee")

@@ -1,8 +1,10 @@
 """The routes, one file a noun. In: checked values. Out: what one service or query answered."""
 
 from pilotline.web.api.routes import (
+    applications,
     booked,
     bookings,
+    calls,
     cases,
     catalogue,
     catalogue_parts,
@@ -40,6 +42,8 @@ ROUTERS = (
     papers.router,
     shortlists.router,
     talks.router,
+    calls.router,
+    applications.router,
     bookings.router,
     catalogue.router,
     catalogue_parts.router,

@@ -164,7 +164,7 @@ def form(request: HttpRequest, kind: str) -> dict[str, Any]:
     found = current_rulebook().forms.get(kind)
     if found is None:
         raise NotFound
-    return _form(found)
+    return form_of(found)
 
 
 def _both(text: Text | None) -> dict[str, str] | None:
@@ -181,7 +181,7 @@ def _attribute(attribute: Attribute) -> dict[str, Any]:
     return shown | {"title": _both(attribute.title), "values": values}
 
 
-def _form(found: Form) -> dict[str, Any]:
+def form_of(found: Form) -> dict[str, Any]:
     today = timezone.localdate()
     plain = ("id", "type", "section", "role", "required", "confidential", "public")
     fields = [
