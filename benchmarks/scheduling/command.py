@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +31,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Compiling takes longer than all of the small size.
         os.environ["NUMBA_DISABLE_JIT"] = "1"
         notes.append("Quick: our engine in plain Python, not compiled.")
-    columns: dict[str, Figures] = {}
     about = machine(("numba", "ortools", "pyjobshop", "scipy"))
-    with tempfile.TemporaryDirectory() as home:
-        for size in [size for size in sizes if size != PUBLIC]:
-            seconds = options.seconds or SECONDS[size]
-            notes.append(f"{size}: {seconds:g} CPU seconds each, seed {options.seed}.")
-            for peer in PEERS:
-                if size == "nation" and peer not in ("pilotline", "fifo", "edd"):
-                    notes.append(f"{peer} was not tried at nation size: its model does not fit.")
-                    continue
-                _add(columns, peer, size, [str(options.seed), str(seconds)], home, notes)
-            _share_of_bound(columns, size)
-        if not options.size or PUBLIC in options.size:
-            for task, peers, words in _public(options):
-                for peer in peers:
-                    _add(columns, peer, task, [str(options.data), *words], home, notes)
+    jobs: list[tuple[str, str, list[str]]] = []
+    for size in [size for size in sizes if size != PUBLIC]:
+        seconds = options.seconds or SECONDS[size]
+        notes.append(f"{size}: {seconds:g} CPU seconds each, seed {options.seed}.")
+        for peer in PEERS:
+            if size == "nation" and peer not in ("pilotline", "fifo", "edd"):
+                notes.append(f"{peer} was not tried at nation size: its model does not fit.")
+                continue
+            jobs.append((peer, size, [str(options.seed), str(seconds)]))
+    if not options.size or PUBLIC in options.size:
+        for task, peers, words in _public(options):
+            jobs += [(peer, task, [str(options.data), *words]) for peer in peers]
+    columns: dict[str, Figures] = {peer: {} for peer, _task, _words in jobs}
+    # The small ones two at a time: what is counted is CPU seconds.
+    with (
+        tempfile.TemporaryDirectory() as home,
+        ThreadPoolExecutor(2 if options.quick else 1) as pool,
+    ):
+        done = [pool.submit(_add, columns, *job, home, notes) for job in jobs]
+        for one in done:
+            one.result()
+    columns = {peer: figures for peer, figures in columns.items() if figures}
+    for size in sizes:
+        _share_of_bound(columns, size)
     about["wall_s"] = round(time.monotonic() - begun, 1)
     about["load_average_after"] = [round(x, 2) for x in os.getloadavg()]
     notes.append(

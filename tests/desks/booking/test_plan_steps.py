@@ -10,10 +10,11 @@ from pilotline.desks.booking.models import Booking, PlanLine, Waiting
 from pilotline.desks.booking.problem import schedule
 from pilotline.desks.booking.rules.steps import StepWish
 from pilotline.desks.people.queries import actor_for
+from pilotline.desks.registry import services as registry
 from pilotline.kernel.errors import NotFound, Refused
 from tests.desks.booking.test_planning import planned
 from tests.factories import NOW, actor
-from tests.factories_booking import at, bookable, confirmed, place
+from tests.factories_booking import OFFICE, at, bookable, confirmed, place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rulebook")]
 
@@ -154,3 +155,23 @@ def test_a_plan_that_fails_says_why_and_is_left(hall, monkeypatch):
     two.refresh_from_db()
     assert (two.state, two.tries) == ("failed", 4)
     assert two.reason
+
+
+def test_equal_pieces_serve_at_the_same_time():
+    operator, facility = place()
+    benches = registry.add_resource(
+        who=operator,
+        facility=facility.code,
+        values={"name": "实验台", "kind": "equipment", "quantity": 2},
+        now=NOW,
+    )
+    values = {"slot": 30, "shortest": 30, "pieces": 2}
+    services.set_bookable(
+        who=operator, resource=benches.pk, values=values, openings=OFFICE, changeovers=[], now=NOW
+    )
+    for _ in range(3):
+        ask((420, [benches]), end=at(5, 17))
+    plan = planned(operator)
+    assert (plan.served, plan.waits) == (2, 1)
+    services.accept_plan(who=operator, proposal=plan.pk, now=NOW)
+    assert Booking.objects.filter(state="held").count() == 2

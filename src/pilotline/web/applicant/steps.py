@@ -54,7 +54,8 @@ class StepsForm(PageForm):
             self.fields[names[2]] = forms.IntegerField(
                 label=_("Length (minutes)"), min_value=1, required=False
             )
-            parts.append(Section(_("Step %(number)d") % {"number": number}, names))
+            about = _("Leave empty the steps that you do not need.") if number == 1 else ""
+            parts.append(Section(_("Step %(number)d") % {"number": number}, names, about))
         add_use(self, who)
         self.sections = (
             *parts,

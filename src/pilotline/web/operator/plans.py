@@ -123,13 +123,17 @@ def _page(request: HttpRequest, found: Any, status: int = 200) -> HttpResponse:
 
 
 def _shown(found: Any, tracks: Any) -> tuple[Any, Any]:
-    """From the plan's first day to the day after the last thing proposed, at least a week: a
-    plan looks much further than it reaches."""
+    """From the first day on which anything stands or is proposed to the day after the last thing
+    proposed, at least a week: a plan looks much further than it reaches."""
+    begins = [row.use.lower for track in tracks for row in track.standing]
+    begins += [line.starts for track in tracks for line in track.proposed]
     ends = [line.ends for track in tracks for line in track.proposed]
     if not ends:
         return found.starts, found.ends
-    last = max(*ends, found.starts + timedelta(days=6))
-    return found.starts, min(found.ends, last + timedelta(days=1))
+    first = timezone.localtime(max(min(begins), found.starts))
+    first = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    last = max(*ends, first + timedelta(days=6))
+    return first, max(min(found.ends, last + timedelta(days=1)), max(ends))
 
 
 def _planned(lines: list[Any]) -> dict[str, Any]:
@@ -156,13 +160,18 @@ def why(line: Any, names: Mapping[int, str]) -> str:
     words = {
         "said": said,
         "earliest": show_time(line.earliest),
-        "place": f"{where.name} ({where.facility.name})" if where else "",
+        "place": _place(where) if where else "",
     }
     if line.step:
         text = _("{said} The whole project could begin on {earliest}, on {place}.")
     else:
         text = _("{said} The first free time after it is {earliest}, on {place}.")
     return text.format(**words)
+
+
+def _place(resource: Any) -> str:
+    names = {"resource": resource.name, "facility": resource.facility.name}
+    return _("{resource} ({facility})").format(**names)
 
 
 def _could(line: Any, names: Mapping[int, str]) -> str:
