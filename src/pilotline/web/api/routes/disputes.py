@@ -28,7 +28,7 @@ class StatementGiven(Given):
     text: str = Field(max_length=20000)
 
 
-class OutcomeGiven(Given):
+class DisputeOutcomeGiven(Given):
     outcome: str = Field(max_length=20000)
     ends_order: bool = Field(default=False, description=_("The order ends with it."))
 
@@ -108,7 +108,7 @@ def mediation(request: HttpRequest, id: Id, given: StatementGiven) -> Any:
     router, "/authority/disputes/{id}/settle", "authority-dispute-settle",
     _("Write down what both sides settled on"), DisputeShape, auth=REGION,
 )  # fmt: skip
-def settle(request: HttpRequest, id: Id, given: OutcomeGiven) -> Any:
+def settle(request: HttpRequest, id: Id, given: DisputeOutcomeGiven) -> Any:
     services.settle_dispute(who=request.who, dispute=id, now=timezone.now(), **given.model_dump())
     return dispute_of(queries.dispute(who=request.who, id=id))
 
