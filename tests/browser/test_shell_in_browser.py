@@ -92,7 +92,7 @@ class TestNarrow:
     def test_rows_become_cards(self, open_page, facilities):
         page = open_page("/facilities/", narrow=True)
         row = page.locator("tbody tr").first
-        assert row.evaluate("one => getComputedStyle(one).display") == "block"
+        assert row.evaluate("one => getComputedStyle(one).display") == "flex"
         assert page.evaluate("document.documentElement.scrollWidth") == 390
 
     @pytest.mark.parametrize("path", ["/", "/search/", "/facilities/", "/rules/", "/about/"])
