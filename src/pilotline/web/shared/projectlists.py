@@ -1,5 +1,6 @@
 """Lists of projects, permits and what lines are approved for, whichever door they belong to."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -65,7 +66,7 @@ def permit_columns() -> list[Column]:
     """The columns of a list of permits."""
     return [
         Column(
-            name="number", title=_("Number"), leading=True, sort="number",
+            name="number", title=_("Permit number"), leading=True, sort="number",
             link=lambda p: reverse("shared:proceeding", args=[p.project.proceeding_id]),
         ),
         Column(name="line", title=_("Line"), value="line.name", sort="line__name"),
@@ -82,6 +83,11 @@ def permit_columns() -> list[Column]:
     ]  # fmt: skip
 
 
+def _plain(value: Decimal) -> str:
+    """A figure without the zeros of its column: 170, not 170.00."""
+    return f"{value.normalize():f}"
+
+
 def envelope_columns() -> list[Column]:
     """The columns of a list of what lines are approved for."""
     return [
@@ -92,14 +98,16 @@ def envelope_columns() -> list[Column]:
         ),
         Column(name="document", title=_("Paper of the approval")),
         Column(name="substances", title=_("Substances"), value=lambda e: "、".join(e.substances)),
-        Column(name="quantity", title=_("kg a year"), show="number", sort="quantity"),
+        Column(name="quantity", title=_("kg a year"), show="number", sort="quantity",
+            value=lambda e: e.quantity.normalize() if e.quantity % 1 else int(e.quantity),
+        ),
         Column(
             name="temperature", title=_("Temperature"),
-            value=lambda e: f"{e.temperature_low:g} ~ {e.temperature_high:g} °C",
+            value=lambda e: f"{_plain(e.temperature_low)} ~ {_plain(e.temperature_high)} °C",
         ),
         Column(
             name="pressure", title=_("Pressure"),
-            value=lambda e: f"{e.pressure_low:g} ~ {e.pressure_high:g} MPa",
+            value=lambda e: f"{_plain(e.pressure_low)} ~ {_plain(e.pressure_high)} MPa",
         ),
         Column(name="hazard_class", title=_("Class of reaction"), show="number"),
         Column(name="since", title=_("Approved on"), show="day", sort="since"),
