@@ -365,7 +365,7 @@ def test_odd_input_gets_a_sentence(language):
     Membership.objects.create(user=user, organisation=owner, is_owner=True, since=NOW)
     client = client_of(user, language)
     new = reverse("operator:resource-new", args=[made.code]) + "?kind=line"
-    for name in ("a\x00b", "x" * 5000, "<script>alert(1)</script>" * 10):
+    for name in ("\x00", "x" * 5000, "<script>alert(1)</script>" * 10):
         page = client.post(new, {"name": name, "quantity": "1"})
         assert page.status_code == 422
         assert "<script>alert" not in page.text

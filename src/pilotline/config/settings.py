@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pilotline.web.shared.middleware.ActorMiddleware",
+    "pilotline.web.shared.middleware.TypedMiddleware",
     "pilotline.web.shared.once.OnceMiddleware",
     "pilotline.web.shared.middleware.AccessMiddleware",
     "pilotline.web.shared.middleware.ErrorMiddleware",

@@ -287,12 +287,12 @@ def _typed(request: HttpRequest, items: list[Any]) -> dict[str, Any]:
     """Minutes, who came and findings as they were sent."""
     data = request.POST
     return {
-        "minutes": data.get("minutes", "").replace("\x00", ""),
+        "minutes": data.get("minutes", ""),
         "came": {int(pk) for pk in data.getlist("came") if pk.isdecimal() and len(pk) < 18},
         "findings": {
             item.pk: {
                 "outcome": data.get(f"outcome_{item.pk}", ""),
-                "words": data.get(f"words_{item.pk}", "").replace("\x00", "")[:2000],
+                "words": data.get(f"words_{item.pk}", "")[:2000],
             }
             for item in items
         },

@@ -214,7 +214,7 @@ def act(request: HttpRequest, panel: int, move: str) -> HttpResponse:
     if move not in calls:
         raise NotFound
     service, fields, told = calls[move]
-    given |= {name: request.POST.get(name, "").replace("\x00", "") for name in fields}
+    given |= {name: request.POST.get(name, "") for name in fields}
     return _done(request, panel, service, given, told)
 
 

@@ -112,7 +112,7 @@ def remove_capability(request: HttpRequest, code: str, capability: int) -> HttpR
 def read(request: HttpRequest) -> HttpResponse:
     """How a typed statement is understood, while it is typed."""
     attribute = request.GET.get("attribute", "")
-    text = request.GET.get("written", "").replace("\x00", "")[:200].strip()
+    text = request.GET.get("written", "")[:200].strip()
     rulebook = current_rulebook()
     known = rulebook.attributes.get(attribute)
     context: dict[str, Any] = {}

@@ -53,7 +53,7 @@ class Asked:
         number = given.get("page", "1")
         lists = facet_lists(rulebook)
         return cls(
-            text=given.get("q", "").replace("\x00", "").strip()[:LONGEST],
+            text=given.get("q", "").strip()[:LONGEST],
             kind=kind if kind in ICONS else "",
             chosen={
                 name: given[name]

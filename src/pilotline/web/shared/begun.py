@@ -10,7 +10,7 @@ LONGEST = 50_000
 
 
 def keep(request: HttpRequest, text: str) -> None:
-    request.session[KEY] = text.replace("\x00", "")[:LONGEST]
+    request.session[KEY] = text[:LONGEST]
 
 
 def take(request: HttpRequest) -> str:

@@ -281,7 +281,7 @@ PAYER: dict[str, Callable[[HttpRequest, int], str]] = {"voucher": _voucher}
 
 def typed(request: HttpRequest, name: str) -> str:
     """What was typed, without the one character that no database keeps."""
-    return request.POST.get(name, "").replace("\x00", "")
+    return request.POST.get(name, "")
 
 
 def typed_amount(request: HttpRequest, name: str, otherwise: str = "") -> Decimal:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import SimpleLazyObject
 
 from pilotline.desks.people.queries import actor_for
@@ -47,6 +47,31 @@ class ActorMiddleware:
 
 def _only_reads(request: HttpRequest) -> bool:
     return request.method in ("GET", "HEAD")
+
+
+class TypedMiddleware:
+    """Leaves NUL out of whatever was typed or stands in an address: no keyboard makes it, and
+    PostgreSQL keeps none. The API refuses it instead, since a program can be told."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not programs.is_program(request):
+            request.GET = _without_nul(request.GET)
+            if request.method == "POST":
+                request.POST = _without_nul(request.POST)
+        return self.get_response(request)
+
+
+def _without_nul(given: QueryDict) -> QueryDict:
+    if not any("\x00" in text for name, texts in given.lists() for text in (name, *texts)):
+        return given
+    cleaned = QueryDict(mutable=True, encoding=given.encoding)
+    for name, texts in given.lists():
+        cleaned.setlist(name.replace("\x00", ""), [text.replace("\x00", "") for text in texts])
+    cleaned._mutable = False
+    return cleaned
 
 
 class AccessMiddleware:

@@ -289,7 +289,7 @@ ACTS: dict[str, Callable[[HttpRequest, Any, str], HttpResponse]] = {
 
 def _typed(request: HttpRequest, name: str) -> str:
     """What was typed, without the one character that no database keeps."""
-    return request.POST.get(name, "").replace("\x00", "")
+    return request.POST.get(name, "")
 
 
 def order_paper(request: HttpRequest, id: int, form: str) -> HttpResponse:

@@ -18,7 +18,7 @@ PREFIX = "emissions_"
 
 def substances(typed: str) -> list[str]:
     """Names that stand one a line or with commas between them, each once."""
-    names = (name.strip() for name in re.split(r"[\n,，、;；]", typed.replace("\x00", "")))
+    names = (name.strip() for name in re.split(r"[\n,，、;；]", typed))
     return list(dict.fromkeys(name for name in names if name))
 
 

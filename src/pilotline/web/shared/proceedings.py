@@ -161,7 +161,7 @@ def _carry_out(request: HttpRequest, run: Any, move: str) -> None:
     who, now = request.who, timezone.now()
 
     def said(name: str) -> str:
-        return request.POST.get(name, "").replace("\x00", "")
+        return request.POST.get(name, "")
 
     if move == "finish":
         moves.finish(
@@ -186,7 +186,7 @@ def _carry_out(request: HttpRequest, run: Any, move: str) -> None:
 @require_POST
 def answer_urge(request: HttpRequest, urge: int) -> HttpResponse:
     """Say how a step stands that was urged or is supervised."""
-    words = request.POST.get("words", "").replace("\x00", "")
+    words = request.POST.get("words", "")
     try:
         made = services.answer_urge(who=request.who, urge=urge, words=words, now=timezone.now())
     except (Refused, Conflict) as error:
@@ -199,7 +199,7 @@ def answer_urge(request: HttpRequest, urge: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, id: int) -> HttpResponse:
     """The applicant leaves in the middle."""
-    reasons = request.POST.get("reasons", "").replace("\x00", "")
+    reasons = request.POST.get("reasons", "")
     try:
         moves.withdraw(who=request.who, proceeding=id, reasons=reasons, now=timezone.now())
     except (Refused, Conflict) as error:

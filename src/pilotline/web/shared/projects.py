@@ -108,7 +108,7 @@ def _closings(rulebook: Any, today: Any) -> list[tuple[str, str]]:
 @require_POST
 def condition(request: HttpRequest, id: int) -> HttpResponse:
     """Report a condition, or answer the report."""
-    words = request.POST.get("words", "").replace("\x00", "")
+    words = request.POST.get("words", "")
     now, move = timezone.now(), request.POST.get("move", "")
     try:
         if move == "report":
@@ -141,7 +141,7 @@ def start(request: HttpRequest, id: int) -> HttpResponse:
 def permit(request: HttpRequest, id: int) -> HttpResponse:
     """Ask for an extension, answer it, or close and report."""
     found = queries.permit(who=request.who, id=id)
-    words = request.POST.get("words", "").replace("\x00", "")
+    words = request.POST.get("words", "")
     day = parse_date(request.POST.get("day", "")) or timezone.localdate()
     now, move, who = timezone.now(), request.POST.get("move", ""), request.who
     try:

@@ -68,7 +68,7 @@ def conditions_of(data: Mapping[str, Any]) -> list[tuple[str, date | None]]:
     """The conditions that were typed; a day that cannot be read counts as none."""
     found = []
     for at in range(ROWS):
-        text = str(data.get(f"condition_{at}", "")).replace("\x00", "")
+        text = str(data.get(f"condition_{at}", ""))
         try:
             due = date.fromisoformat(str(data.get(f"due_{at}", "")))
         except ValueError:

@@ -128,7 +128,7 @@ def talk_page(request: HttpRequest, match: int, *, side: str, back: str) -> Http
 
 def words(request: HttpRequest) -> str:
     """What was written, without the one character that no database keeps."""
-    return request.POST.get("text", "").replace("\x00", "")
+    return request.POST.get("text", "")
 
 
 def asked_place(request: HttpRequest) -> tuple[int | None, int]:
