@@ -42,7 +42,7 @@ class CallRow(Schema):
     state: str = Field(
         description=_("draft, open, judged, notice, ended or cancelled."), examples=["open"]
     )
-    region: str = Field(description=_("GB/T 2260 code."), examples=["370000"])
+    region: str = Field(description=_("GB/T 2260 code."), examples=["110000"])
     opens: date
     closes: date = Field(description=_("The last day, included."))
     applications: int = Field(description=_("Handed in and not withdrawn."))
@@ -234,7 +234,7 @@ class GoalGiven(Given):
 
 class CallGiven(Given):
     program: str = Field(max_length=60, examples=["first_batch"])
-    region: str | None = Field(default=None, pattern="^[0-9]{6}$", examples=["370000"])
+    region: str | None = Field(default=None, pattern="^[0-9]{6}$", examples=["110000"])
     title: str = Field(min_length=1, max_length=200, examples=["首批次新材料申报"])
     title_en: str = Field(default="", max_length=200)
     about: Text = ""

@@ -53,7 +53,7 @@ class Bound:
         self.page = page
         self.asked = asked
         self.path = path
-        self.words = asked.get("q", "").strip()[:LONGEST_SEARCH]
+        self.words = asked.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
         self.chosen = {f.name: f.chosen(asked) for f in page.filters}
         self.sort, self.is_descending = self._sorting()
 

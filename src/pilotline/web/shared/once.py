@@ -39,7 +39,7 @@ class OnceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         token = request.POST.get(FIELD, "") if request.method == "POST" else ""
-        if not token or len(token) > LONGEST:
+        if not token or len(token) > LONGEST or "\x00" in token:
             return self.get_response(request)
         with transaction.atomic():
             if not self._is_first(request, token):

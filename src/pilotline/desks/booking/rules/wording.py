@@ -10,6 +10,7 @@ ACTIONS = {
     "booking.quotation-accept": _("Quotation accepted"),
     "booking.quotation-decline": _("Quotation declined"),
     "booking.quotation-withdraw": _("Quotation withdrawn"),
+    "booking.import-tariffs": _("Tariffs taken over from a table"),
     "booking.set-tariff": _("Tariff set"),
     "booking.set-cost-basis": _("Cost behind a price entered"),
 }
@@ -21,5 +22,6 @@ SUBJECTS = {
     "licence": _("licence"),
     "plan": _("plan"),
     "quotation": _("quotation"),
+    "tariff_file": _("table of tariffs"),
     "waiting": _("place in line"),
 }
