@@ -83,7 +83,7 @@ def _demonstrate(place: Path) -> None:
     say(_("Loading the demonstration province; this takes a moment, once"))
     call_command("load_demonstration", later=True)
     place.write_text("finished")
-    say(_("Its bookings, orders, calls and projects follow in the background"))
+    say(_("More cases, prices, bookings, orders, calls and projects follow in the background"))
 
 
 def _collect_static() -> None:

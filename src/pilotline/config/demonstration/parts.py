@@ -1,8 +1,8 @@
 """The demonstration in two steps: what the first pages show, then what happened in the year.
 
-The first step is the region's people, facilities, prices and cases; a new installation opens as
-soon as it is there. Each later part (bookings, orders, calls …) is one transaction of its own, so
-that the worker can bring it while people look around already.
+The first step is the region's people, facilities and first cases; a new installation opens as
+soon as it is there. Each later part (more cases, prices, bookings …) is one transaction of its
+own, so that the worker can bring it while people look around already.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,6 +31,7 @@ from pilotline.desks.journal.services import in_bulk, record
 from pilotline.kernel.actor import SYSTEM
 
 BOOKED = 5  # so many facilities have a calendar with a year in it
+FIRST_CASES = 60  # a newcomer waits for these; about eight seconds
 OWN_CASES = 9  # every so many cases one belongs to the applicant log-in
 AGO = timedelta(days=320)  # when the region's people registered
 SUBJECT = "demonstration"
@@ -41,8 +42,8 @@ class Opened:
     """What later parts need of the first step; plain values, so that a job can carry it."""
 
     cast: Cast
-    booked: list[str]
-    priced: list[tuple[str, list[int]]]
+    facilities: int | None
+    cases: int
     seed: int
     now: datetime
 
@@ -51,8 +52,8 @@ class Opened:
             "logins": self.cast.logins,
             "applicants": self.cast.applicants,
             "operators": self.cast.operators,
-            "booked": self.booked,
-            "priced": self.priced,
+            "facilities": self.facilities,
+            "cases": self.cases,
             "seed": self.seed,
             "now": self.now.isoformat(),
         }
@@ -65,9 +66,8 @@ def unpacked(said: dict[str, Any]) -> Opened:
         applicants=[(organisation, user) for organisation, user in said["applicants"]],
         operators={name: (pair[0], pair[1]) for name, pair in said["operators"].items()},
     )
-    priced = [(code, lines) for code, lines in said["priced"]]
     now = datetime.fromisoformat(said["now"])
-    return Opened(cast, said["booked"], priced, said["seed"], now)
+    return Opened(cast, said["facilities"], said["cases"], said["seed"], now)
 
 
 @contextmanager
@@ -89,20 +89,16 @@ def one_load() -> Iterator[None]:
 def build_first(
     *, secret: str, seed: int, cases: int, facilities: int | None, now: datetime
 ) -> Opened:
-    """People, facilities with prices, and the cases with their talks. `facilities`: at most."""
+    """People, facilities, and the first cases with their talks. `facilities`: at most so many."""
     material = _material()
-    start = now - AGO
+    cast = build_people(material, secret=secret, seed=seed, now=now - AGO)
+    opened = Opened(cast, facilities, cases, seed, now)
     wanted = material.facilities[:facilities]
-    cast = build_people(material, secret=secret, seed=seed, now=start)
-    priced: list[tuple[str, list[int]]] = []
     for row in told_of(wanted, _("Demonstration: {done} of {all} facilities")):
         organisation, _user = cast.operators[row["name"]]
-        build_facility(material, row, organisation=organisation, seed=seed, now=start)
-        priced.append(build_prices(material, row, cast, seed=seed, now=start))
-    told = plots(material, count=cases, seed=seed, now=now)
-    for number, plot in enumerate(told_of(told, _("Demonstration: {done} of {all} cases"))):
-        tell(plot, material, cast, mine=number % OWN_CASES == 0)
-    return Opened(cast, [row["name"] for row in wanted[:BOOKED]], priced, seed, now)
+        build_facility(material, row, organisation=organisation, seed=seed, now=now - AGO)
+    _tell_cases(opened, first=True)
+    return opened
 
 
 def build_part(part: str, opened: Opened) -> None:
@@ -117,9 +113,30 @@ def _material() -> Material:
     return Material.read(demonstration.folder())
 
 
+def _tell_cases(of: Opened, *, first: bool) -> None:
+    material = _material()
+    plotted = list(enumerate(plots(material, count=of.cases, seed=of.seed, now=of.now)))
+    mine = plotted[:FIRST_CASES] if first else plotted[FIRST_CASES:]
+    for number, plot in told_of(mine, _("Demonstration: {done} of {all} cases")):
+        tell(plot, material, of.cast, mine=number % OWN_CASES == 0)
+
+
+def _set_prices(of: Opened) -> None:
+    material = _material()
+    rows = material.facilities[: of.facilities]
+    priced = [build_prices(material, row, of.cast, seed=of.seed, now=of.now - AGO) for row in rows]
+    ask_prices(material, priced, of.cast, seed=of.seed, now=of.now)
+
+
+def _book(of: Opened) -> None:
+    names = [row["name"] for row in _material().facilities[: of.facilities][:BOOKED]]
+    build_bookings(of.cast, names, seed=of.seed, now=of.now)
+
+
 PARTS: dict[str, Callable[[Opened], object]] = {
-    "bookings": lambda of: build_bookings(of.cast, of.booked, seed=of.seed, now=of.now),
-    "quotations": lambda of: ask_prices(_material(), of.priced, of.cast, seed=of.seed, now=of.now),
+    "cases": lambda of: _tell_cases(of, first=False),
+    "prices": _set_prices,
+    "bookings": _book,
     "experts": lambda of: build_experts(demonstration.folder(), of.cast, seed=of.seed, now=of.now),
     "calls": lambda of: build_calls(demonstration.folder(), of.cast, seed=of.seed, now=of.now),
     "orders": lambda of: settle_matches(of.cast, seed=of.seed, now=of.now),
