@@ -2,7 +2,8 @@
 
 import pytest
 
-from pilotline.config.demonstration.material import in_english
+from pilotline.config.demonstration import folder
+from pilotline.config.demonstration.material import Material, in_english
 
 
 @pytest.mark.parametrize(
@@ -18,3 +19,11 @@ from pilotline.config.demonstration.material import in_english
 )
 def test_what_was_drawn_takes_the_letter_of_its_place(template, drawn, said):
     assert in_english(template, {"p_en": drawn, "v": 3}) == said
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_facility_is_told_in_words_of_its_own(language):
+    facilities = Material.read(folder()).facilities
+    told = {row["says"][language] for row in facilities}
+    assert len(told) == len(facilities) > 40
+    assert min(map(len, told)) > 30

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from pilotline.config.demonstration.material import Material, begun_small
+from pilotline.config.demonstration.material import Material
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.registry import services as registry
 from pilotline.kernel.actor import SYSTEM
@@ -48,8 +48,6 @@ def _facility_values(
     dice: random.Random,
 ) -> dict[str, Any]:
     city = current_rulebook().cities[row["city"]]
-    titles = "、".join(kind["name"]["zh"] for kind in kinds)
-    titles_en = ", ".join(begun_small(kind["name"]["en"]) for kind in kinds)
     return {
         "name": row["name"],
         "name_en": row["en"],
@@ -60,8 +58,8 @@ def _facility_values(
         "fields": list(dict.fromkeys(f for kind in kinds for f in kind["fields"])),
         "chain": kinds[0]["chain"],
         "construction_model": row["model"],
-        "summary": f"面向社会开放的中试平台，现有{titles}。虚构单位，仅供演示。",
-        "summary_en": f"Open to all: {titles_en}. An invented body, for demonstration only.",
+        "summary": f"{row['says']['zh']}（演示数据）",
+        "summary_en": f"{row['says']['en']} (Demonstration data.)",
         "contact": dice.choice(shared["contacts"]),
         "phone": f"0000-{dice.randint(1000000, 9999999)}",
         "opened_year": row["opened"],
