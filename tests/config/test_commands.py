@@ -7,11 +7,14 @@ from urllib.parse import quote
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations import RunSQL
+from django.db.migrations.state import ProjectState
 from django.utils import translation
 
 from pilotline.config import words
 from pilotline.config.command import main
 from pilotline.config.installation import data_folder
+from pilotline.desks.foundation import Foundation
 from pilotline.desks.journal import queries as journal
 from pilotline.desks.people import queries as people
 from pilotline.desks.registry import queries as registry
@@ -55,6 +58,13 @@ def faults_in(printed):
 
 def test_every_change_of_a_model_has_its_migration(db):
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_a_desks_first_tables_are_made_with_nothing_in_between():
+    mixed = Foundation("mixed", "journal")
+    mixed.operations = [RunSQL("SELECT 1")]
+    with pytest.raises(TypeError, match="may only create models"):
+        mixed.apply(ProjectState(), None)
 
 
 def test_doctor_finds_nothing_wrong(command):

@@ -7,8 +7,10 @@ from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
+from pilotline.desks.foundation import Foundation
 
-class Migration(migrations.Migration):
+
+class Migration(Foundation):
 
     initial = True
 

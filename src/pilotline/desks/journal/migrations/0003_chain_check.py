@@ -2,8 +2,10 @@
 
 from django.db import migrations, models
 
+from pilotline.desks.foundation import Foundation
 
-class Migration(migrations.Migration):
+
+class Migration(Foundation):
 
     dependencies = [
         ('journal', '0002_chain'),

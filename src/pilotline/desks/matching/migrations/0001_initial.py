@@ -4,8 +4,10 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
+from pilotline.desks.foundation import Foundation
 
-class Migration(migrations.Migration):
+
+class Migration(Foundation):
 
     initial = True
 

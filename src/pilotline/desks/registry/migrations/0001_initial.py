@@ -9,8 +9,10 @@ import django.db.models.functions.comparison
 from decimal import Decimal
 from django.db import migrations, models
 
+from pilotline.desks.foundation import Foundation
 
-class Migration(migrations.Migration):
+
+class Migration(Foundation):
 
     initial = True
 

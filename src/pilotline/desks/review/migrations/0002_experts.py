@@ -5,8 +5,10 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from pilotline.desks.foundation import Foundation
 
-class Migration(migrations.Migration):
+
+class Migration(Foundation):
 
     dependencies = [
         ('demand', '0002_answers_and_words'),
@@ -96,10 +98,11 @@ class Migration(migrations.Migration):
                 ('sealed_by_name', models.CharField(blank=True, max_length=120)),
                 ('digest', models.CharField(blank=True, max_length=64)),
                 ('committee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='review.committee')),
+                ('panel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='review.panel')),
             ],
             options={
                 'ordering': ['-starts_at', '-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'sealed'), _negated=True), models.Q(('digest', ''), _negated=True), _connector='OR'), name='sealed_minutes_have_a_digest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'sealed'), _negated=True), models.Q(('digest', ''), _negated=True), _connector='OR'), name='sealed_minutes_have_a_digest'), models.CheckConstraint(condition=models.Q(models.Q(('committee__isnull', False), ('panel__isnull', True)), models.Q(('committee__isnull', True), ('panel__isnull', False)), _connector='OR'), name='meeting_of_a_panel_or_a_committee')],
             },
         ),
         migrations.CreateModel(
@@ -141,11 +144,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-id'],
                 'indexes': [models.Index(fields=['region', 'state', '-id'], name='panel_by_region'), models.Index(fields=['about_kind', 'about'], name='panel_by_subject')],
             },
-        ),
-        migrations.AddField(
-            model_name='meeting',
-            name='panel',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='review.panel'),
         ),
         migrations.CreateModel(
             name='Draw',
@@ -292,9 +290,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('supplier', 'client'), name='one_dealing_a_supplier_and_client')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('committee__isnull', False), ('panel__isnull', True)), models.Q(('committee__isnull', True), ('panel__isnull', False)), _connector='OR'), name='meeting_of_a_panel_or_a_committee'),
         ),
     ]

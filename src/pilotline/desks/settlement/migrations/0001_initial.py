@@ -4,8 +4,10 @@ import django.db.models.deletion
 import django.db.models.expressions
 from django.db import migrations, models
 
+from pilotline.desks.foundation import Foundation
 
-class Migration(migrations.Migration):
+
+class Migration(Foundation):
 
     initial = True
 
@@ -44,6 +46,7 @@ class Migration(migrations.Migration):
                 ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.facility')),
                 ('payee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
                 ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bills', to='settlement.order')),
             ],
             options={
                 'ordering': ['-id'],
@@ -81,9 +84,11 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(null=True)),
                 ('is_demo', models.BooleanField(default=False)),
                 ('bill', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='settlement.bill')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='settlement.order')),
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('order',), name='one_open_dispute_an_order')],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +119,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('bill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='distributions', to='settlement.bill')),
                 ('of', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal', to='settlement.distribution')),
+                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='settlement.sharerule')),
             ],
             options={
                 'ordering': ['-id'],
@@ -170,16 +176,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['applicant', '-id'], name='order_by_applicant'), models.Index(fields=['operator', '-id'], name='order_by_operator'), models.Index(fields=['facility', '-id'], name='order_by_facility')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'agreed', 'completed'])), fields=('match',), name='one_living_order_a_match'), models.CheckConstraint(condition=models.Q(('price__isnull', True), ('price__gte', 0), _connector='OR'), name='order_price_not_negative'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), ('agreed_version__isnull', False), _connector='OR'), name='agreed_orders_have_a_text')],
             },
-        ),
-        migrations.AddField(
-            model_name='dispute',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='settlement.order'),
-        ),
-        migrations.AddField(
-            model_name='bill',
-            name='order',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bills', to='settlement.order'),
         ),
         migrations.CreateModel(
             name='OrderVersion',
@@ -309,11 +305,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('rule', 'party'), name='one_part_a_rule_and_party'), models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='part_is_a_percentage')],
             },
         ),
-        migrations.AddField(
-            model_name='distribution',
-            name='rule',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='settlement.sharerule'),
-        ),
         migrations.CreateModel(
             name='VoucherAccount',
             fields=[
@@ -375,9 +366,5 @@ class Migration(migrations.Migration):
                 'ordering': ['position'],
                 'constraints': [models.UniqueConstraint(fields=('bill', 'position'), name='one_line_a_position'), models.CheckConstraint(condition=models.Q(('kind', 'charge'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='adjustments_have_a_reason')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('order',), name='one_open_dispute_an_order'),
         ),
     ]
