@@ -97,9 +97,9 @@ def main(argv: list[str]) -> int:
     days = WorkDays(first, last, off)
     given = cases(track, days, count=options.cases, seed=options.seed)
 
-    started = time.process_time()
+    began, started = time.perf_counter(), time.process_time()
     ours = inboxes(items(track, given, days, TODAY))
-    seconds = time.process_time() - started
+    seconds, wall = time.process_time() - started, time.perf_counter() - began
     started = time.process_time()
     standings = [solve(Problem(track, course, days, TODAY)) for _, course in given]
     whole = time.process_time() - started
@@ -111,6 +111,7 @@ def main(argv: list[str]) -> int:
     same = told(again) == plain
     figures: Figures = {
         "cpu_seconds": seconds,
+        "wall_seconds": wall,
         "outlook_cpu_seconds": whole,
         "open_steps": float(sum(map(len, ours.values()))),
         "inboxes": float(len(ours)),
@@ -118,8 +119,9 @@ def main(argv: list[str]) -> int:
         "peak_mib": peak_rss_mib(),
     }
     peers: dict[str, Figures] = {"baseline": {"cpu_seconds": plain_seconds}}
-    goals = [("cpu_seconds", f"< {GOAL:g}"), ("outlook_cpu_seconds", "")]
-    goals += [(name, "") for name in ("open_steps", "inboxes", "late_steps", "peak_mib")]
+    goals = [(name, f"< {GOAL:g}") for name in ("cpu_seconds", "wall_seconds")]
+    open_ended = ("outlook_cpu_seconds", "open_steps", "inboxes", "late_steps", "peak_mib")
+    goals += [(name, "") for name in open_ended]
     notes = [
         f"{len(given):,} open cases; the baseline worked out {len(share):,} of them",
         f"both give the same inboxes: {'yes' if same else 'NO'}",

@@ -90,11 +90,19 @@ def test_conditions_are_told_before_and_after_their_day() -> None:
     condition = made.conditions.get()
     services.remind_conditions(now=NOW)
     services.remind_conditions(now=NOW + timedelta(days=14))
-    services.report_condition(who=on.applicant, condition=condition.pk, report="已补", now=NOW)
+    given = {"who": on.applicant, "condition": condition.pk, "now": NOW}
+    services.report_condition(**given, report="已补")
+    services.answer_condition(
+        who=on.city, condition=condition.pk, met=False, answer="缺附件", now=NOW
+    )
+    services.report_condition(**given, report="附件已补")
     services.answer_condition(who=on.city, condition=condition.pk, met=True, now=NOW)
     heard()
-    assert {"condition.due", "condition.met"} <= set(kinds(on.applicant.id))
-    assert "condition.reported" in kinds(on.city.id)
+    applicant = kinds(on.applicant.id)
+    assert "condition.due" in applicant
+    assert (applicant.count("condition.lacking"), applicant.count("condition.met")) == (1, 1)
+    # Two reports in one minute are two.
+    assert kinds(on.city.id).count("condition.reported") == 2
 
 
 def test_seated_officials_are_told_and_no_others() -> None:

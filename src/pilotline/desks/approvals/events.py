@@ -54,17 +54,21 @@ class PermitEnding(Event):
 
 @dataclass(frozen=True, slots=True)
 class ConditionMoved(Event):
-    """A condition was `reported`, found `met`, or is `lacking` something still."""
+    """A condition was `reported`, found `met`, or is `lacking` something still. `number`: which of
+    its moves this is."""
 
     condition: int
     project: int
     move: str
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PermitMoved(Event):
-    """More time was `asked` for, `granted` or `denied`; or the line was `closed` and reported."""
+    """More time was `asked` for, `granted` or `denied`; or the line was `closed` and reported.
+    `number`: which of its moves this is."""
 
     permit: int
     project: int
     move: str
+    number: int = 0

@@ -44,7 +44,8 @@ class Envelope(models.Model):
 class Permit(models.Model):
     """A project runs on a line from `since` up to and with `ends`; then it is closed and reported.
 
-    `reminded` are the reminders (days before the end) that were sent.
+    `reminded` are the reminders (days before the end) that were sent, `moves` how often somebody
+    asked, answered or closed.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -63,6 +64,7 @@ class Permit(models.Model):
     closed_on = models.DateField(null=True)
     report = models.TextField(blank=True)
     reminded = models.JSONField(default=list)
+    moves = models.PositiveIntegerField(default=0)
     is_demo = models.BooleanField(default=False)
 
     class Meta:

@@ -71,7 +71,7 @@ class Project(models.Model):
 
 class Condition(models.Model):
     """Something an approval demands by a day; reported by the applicant, confirmed by those who
-    set it."""
+    set it. `moves`: how often either side did something."""
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -88,6 +88,7 @@ class Condition(models.Model):
     confirmed_by_name = models.CharField(max_length=120, blank=True)
     met_at = models.DateTimeField(null=True)
     reminded_on = models.DateField(null=True)
+    moves = models.PositiveIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["state", "due"], name="condition_by_due")]

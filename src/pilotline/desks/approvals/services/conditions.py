@@ -31,9 +31,8 @@ def report_condition(*, who: Actor, condition: int, report: str, now: datetime) 
         raise Conflict(_("This condition is met already."))
     refuse(rules.problems_of_words(report, "report"))
     found.state, found.report, found.reported_at = "reported", report.strip(), now
-    found.save()
+    _keep_move(found, "reported", now)
     _record(who, "approvals.report_condition", found, now, after={"report": found.report})
-    emit(ConditionMoved(found.pk, found.project_id, "reported"), now=now)
     return found
 
 
@@ -51,9 +50,8 @@ def answer_condition(
     found.state = "met" if met else "open"
     found.answer, found.confirmed_by_name = answer.strip(), who.name
     found.met_at = now if met else None
-    found.save()
+    _keep_move(found, "met" if met else "lacking", now)
     _record(who, "approvals.answer_condition", found, now, after={"met": met, "answer": answer})
-    emit(ConditionMoved(found.pk, found.project_id, "met" if met else "lacking"), now=now)
     return found
 
 
@@ -91,6 +89,12 @@ def _condition(who: Actor, id: int) -> Condition:
     if found is None or not rules.may_see(who, found.project):
         raise NotFound
     return found
+
+
+def _keep_move(found: Condition, move: str, now: datetime) -> None:
+    found.moves += 1
+    found.save()
+    emit(ConditionMoved(found.pk, found.project_id, move, found.moves), now=now)
 
 
 def _record(who: Actor, action: str, found: Condition, now: datetime, after: Any) -> None:

@@ -90,9 +90,8 @@ def ask_extension(*, who: Actor, permit: int, until: date, reasons: str, now: da
         problems.append(Problem("ended", _("It has ended already and must be closed.")))
     refuse(problems)
     found.asked_until, found.asked_reasons, found.asked_at = until, reasons.strip(), now
-    found.save()
+    _keep_move(found, "asked", now)
     _record(who, "approvals.ask_extension", found, now, after={"until": until})
-    emit(PermitMoved(found.pk, found.project_id, "asked"), now=now)
     return found
 
 
@@ -111,10 +110,9 @@ def answer_extension(
         found.ends, found.extensions = found.asked_until, found.extensions + 1
         found.reminded = []
     found.asked_until, found.answer = None, answer.strip()
-    found.save()
+    _keep_move(found, "granted" if grants else "denied", now)
     after = {"granted": grants, "ends": found.ends}
     _record(who, "approvals.answer_extension", found, now, after=after)
-    emit(PermitMoved(found.pk, found.project_id, "granted" if grants else "denied"), now=now)
     return found
 
 
@@ -136,9 +134,8 @@ def close_permit(
         )
     refuse(problems)
     found.closing, found.closed_on, found.report = closing, on, report.strip()
-    found.save()
+    _keep_move(found, "closed", now)
     _record(who, "approvals.close_permit", found, now, after={"closing": closing, "on": on})
-    emit(PermitMoved(found.pk, found.project_id, "closed"), now=now)
     return found
 
 
@@ -185,6 +182,12 @@ def _locked(who: Actor, permit: int) -> Permit:
     if found.closed_on is not None:
         raise Conflict(_("This permit is closed already."))
     return found
+
+
+def _keep_move(found: Permit, move: str, now: datetime) -> None:
+    found.moves += 1
+    found.save()
+    emit(PermitMoved(found.pk, found.project_id, move, found.moves), now=now)
 
 
 def _record(who: Actor, action: str, found: Permit, now: datetime, after: object) -> None:

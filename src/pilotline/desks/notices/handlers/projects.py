@@ -81,7 +81,7 @@ def tell_of_report(event: ConditionMoved, now: datetime) -> None:
         users = people.authorities_of(found.region)
     else:
         users = people.users_of(found.organisation_id)
-    kind, key = f"condition.{event.move}", f"{event.condition}:{now:%Y%m%d%H%M}"
+    kind, key = f"condition.{event.move}", f"{event.condition}:{event.number}"
     _tell(found, users, kind, key, now)
 
 
@@ -107,6 +107,6 @@ def tell_of_extension(event: PermitMoved, now: datetime) -> None:
         users = people.authorities_of(found.region)
     else:
         users = people.users_of(found.organisation_id) + _operators(found)
-    kind, key = f"permit.{event.move}", f"{event.permit}:{now:%Y%m%d%H%M}"
+    kind, key = f"permit.{event.move}", f"{event.permit}:{event.number}"
     facts = {"permit": permit.number, "ends": f"{permit.ends:%Y-%m-%d}"}
     _tell(found, users, kind, key, now, **facts)
