@@ -8,7 +8,7 @@ from pilotline.config.demonstration.people import Cast
 from pilotline.desks.people.models import User
 from pilotline.desks.people.queries import actor_for
 from pilotline.desks.review import queries, services
-from pilotline.desks.review.models import Assignment, Draw, Expert, Panel, Question
+from pilotline.desks.review.models import Assignment, Draw, Expert, Namesake, Panel, Question
 from pilotline.kernel.actor import SYSTEM
 from tests import factories, factories_demand
 from tests.factories import NOW
@@ -37,6 +37,8 @@ def test_the_pool_its_panels_and_the_committee():
     sharing = Expert.objects.get(bonds__kind="holding")
     asked = Assignment.objects.filter(expert=sharing, item__organisation=membership.organisation_id)
     assert not asked.exists()
+    (told,) = Namesake.objects.all()
+    assert (told.state, told.stated_by != province.pk) == ("stated", True)
     closed = Panel.objects.get(state="closed")
     assert queries.standings(who=SYSTEM, panel=closed.pk)["items"][0]["rank"] == 1
     assert Question.objects.filter(state="answered", is_public=True).count() == 1

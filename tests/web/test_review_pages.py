@@ -1,6 +1,7 @@
 """Pages of experts and panels: each sees theirs, a conflict is caught, lots are checked."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -8,7 +9,15 @@ from django.urls import reverse
 
 from pilotline.desks.people.models import User
 from pilotline.desks.review import queries, services
-from pilotline.desks.review.models import Assignment, Committee, Draw, Expert, Panel, Question
+from pilotline.desks.review.models import (
+    Assignment,
+    Committee,
+    Draw,
+    Expert,
+    Namesake,
+    Panel,
+    Question,
+)
 from pilotline.kernel.actor import SYSTEM
 from tests import factories, factories_demand, factories_experts
 from tests.factories import NOW, PROVINCE
@@ -118,6 +127,33 @@ def test_a_conflict_of_interest_is_caught_on_the_way(language):
         )
     send(authority, "authority:panel-act", made.pk, "close")
     assert "80.00" in page(authority, "authority:panel", made.pk)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_two_officials_set_a_namesake_aside(language):
+    """On the pages: stated, confirmed by another, shown with both names at the assignment."""
+    first, second = (factories.person("authority") for _n in range(2))
+    expert = factories_experts.expert()
+    work = {"kind": "work", "title": "论文", "names": ["赵敏"], "since": date(2026, 3, 1)}
+    services.add_bond(who=factories_experts.actor_of(expert), bond=work, now=NOW)
+    made = panel(item(people=["赵敏"]))
+    thing = queries.items(panel=made)[0]
+    one, other = browser(first, language), browser(second, language)
+    assert "赵敏" in page(one, "authority:panel-conflicts", made.pk)
+    where = ("authority:namesake-state", made.pk, thing.pk, expert.pk)
+    again = send(one, *where, status=422, words="短").content.decode()
+    assert ">短</textarea>" in again
+    send(one, *where, words="两人单位不同，身份已核对")
+    told = Namesake.objects.get()
+    send(one, "authority:namesake", made.pk, told.pk, "confirm", status=422)
+    send(other, "authority:namesake", made.pk, told.pk, "confirm")
+    send(one, "authority:panel-add", made.pk, thing.pk, expert=expert.pk)
+    shown = page(one, "authority:panel", made.pk)
+    for words in ("两人单位不同，身份已核对", str(first), str(second)):
+        assert words in shown
+    send(other, "authority:namesake", made.pk, told.pk, "end", words="存疑")
+    assert "存疑" in page(one, "authority:panel-conflicts", made.pk)
+    send(one, "authority:namesake", made.pk, told.pk, "nonsense", status=404)
 
 
 def test_an_expert_sees_only_what_is_theirs():

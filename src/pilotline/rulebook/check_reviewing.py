@@ -9,7 +9,7 @@ from pilotline.rulebook.book import Rulebook
 from pilotline.rulebook.check_entries import Sound
 from pilotline.rulebook.draft import DraftEntry
 from pilotline.rulebook.reading import Fault
-from pilotline.rulebook.reviewing import TIMED, years_before
+from pilotline.rulebook.reviewing import NAMED, TIMED, years_before
 
 Outcome = tuple[bool, str, str]
 
@@ -63,6 +63,9 @@ def _conflicts(entries: list[DraftEntry]) -> Iterator[Fault]:
             )
             en = "Say for how many years." if measure in TIMED else "This kind has no years."
             yield entry.fault(("years",), zh, en)
+        if entry.data.get("namesakes") and measure not in NAMED:
+            zh = "这一种不凭姓名认定，不写 namesakes。"
+            yield entry.fault(("namesakes",), zh, "No name decides this kind: leave it out.")
         if (measure == "shareholding") != ("share" in entry.data):
             zh = "持股须写明比例（share），其他种类不写。"
             yield entry.fault(("share",), zh, "A share belongs to a shareholding, and only to it.")

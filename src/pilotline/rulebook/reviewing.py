@@ -12,6 +12,7 @@ from pilotline.rulebook.model import Entry, Text, heading
 # or worked there. `coauthor`: wrote or invented with one of its people. `shareholding`: holds a
 # share of it. `orders`: the employer supplies it or buys from it. `declared`: the expert says so.
 MEASURES = ("party", "employer", "coauthor", "shareholding", "orders", "declared")
+NAMED = ("party", "employer", "coauthor", "shareholding")
 TIMED = ("employer", "coauthor", "shareholding", "orders")
 METHODS = ("optimal", "draw")
 
@@ -84,12 +85,14 @@ class Rubric(Entry):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictRule(Entry):
     """One kind of conflict. It counts for so many `years` after it ended; `share` is the least
-    per cent of a holding. `bars` is false for what is only shown to the authority."""
+    per cent of a holding. `bars` is false for what is only shown to the authority. With
+    `namesakes`, two officials may set aside what was found by a name alone."""
 
     measure: str
     years: int
     share: Decimal
     bars: bool
+    namesakes: bool = False
 
     def counts(self, *, ended: date | None, today: date, share: Decimal | None = None) -> bool:
         """True when something that ended on that day (None: still lasts) is a conflict today."""
@@ -162,6 +165,7 @@ def conflict(raw: Mapping[str, Any]) -> ConflictRule:
         years=raw.get("years", 0),
         share=_decimal(raw.get("share", 0)),
         bars=raw["bars"],
+        namesakes=raw.get("namesakes", False),
     )
 
 

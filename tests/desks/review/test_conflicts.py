@@ -8,7 +8,7 @@ from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.people.queries import actor_for
 from pilotline.desks.review import queries, services
 from pilotline.desks.review.forms import item_of_case
-from pilotline.desks.review.models import PanelItem
+from pilotline.desks.review.models import Assignment, PanelItem
 from pilotline.kernel.actor import SYSTEM
 from pilotline.kernel.errors import Refused
 from tests import factories, factories_experts
@@ -141,7 +141,7 @@ def test_queries_do_not_grow(django_assert_num_queries):
     panel(*(item(n, organisation=factories.organisation().pk) for n in range(3)))
     things = list(PanelItem.objects.all())
     for some_experts, some_items in ((experts[:1], things[:1]), (experts, things)):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             queries.conflicts(
                 experts=some_experts, items=some_items, rulebook=rulebook, today=TODAY
             )
@@ -180,9 +180,12 @@ def test_who_stands_behind_a_case_is_found_by_name():
     made = panel(item_of_case(who=SYSTEM, case=case))
     (thing,) = queries.items(panel=made)
     # The form keeps the contact confidential: it stays out of what experts read.
-    assert thing.people == [str(who)]
+    assert (thing.people, thing.unnamed) == ([str(who)], ["钱不言"])
+    assert "钱不言" not in str(queries.shown_item(Assignment(item=thing, state="accepted")))
     friend, stranger = factories_experts.expert(), factories_experts.expert()
     work = {"kind": "work", "title": "合作论文", "names": [str(who)], "since": date(2026, 3, 1)}
     services.add_bond(who=actor_of(friend), bond=work, now=NOW)
     assert found(friend, thing) == ["joint_work"]
     assert found(stranger, thing) == []
+    services.add_bond(who=actor_of(stranger), bond=work | {"names": ["钱不言"]}, now=NOW)
+    assert found(stranger, thing) == ["joint_work"]

@@ -34,7 +34,44 @@ def build_experts(folder: Path, cast: Cast, *, seed: int, now: datetime) -> None
         used += row["cases"]
         if chosen:
             _panel(row, chosen, said["comments"], dice, now, start)
+    _namesake(said["namesake"], pool, start, now)
     _committee(said["committee"], pool, start, now)
+
+
+def _namesake(said: dict[str, Any], pool: list[int], start: datetime, now: datetime) -> None:
+    """An expert wrote with somebody called like one of an applicant's people. A colleague of the
+    province says that it is somebody else; the log-in of the province may confirm it."""
+    panel = queries.panels(who=SYSTEM).filter(state="marking").order_by("pk").first()
+    things = queries.items(panel=panel) if panel else []
+    thing = next((one for one in things if one.people), None)
+    if thing is None:
+        return
+    asked = set(
+        queries.assignments(panel=thing.panel)
+        .filter(item=thing)
+        .values_list("expert_id", flat=True)
+    )
+    expert = queries.expert(who=SYSTEM, id=next(pk for pk in reversed(pool) if pk not in asked))
+    work = {
+        "kind": "work",
+        "title": said["work"],
+        "names": thing.people[:1],
+        "since": date(now.year - 1, 3, 1),
+    }
+    given = {"now": now - timedelta(hours=6)}
+    services.add_bond(who=people.actor_for(people.user(expert.user_id)), bond=work, **given)
+    colleague = _user(99, said["official"], start)
+    region = current_rulebook().region.id
+    people_services.grant_role(
+        who=SYSTEM, user=colleague, role="authority", region=region, now=start
+    )
+    services.state_namesake(
+        who=people.actor_for(people.user(colleague)),
+        item=thing.pk,
+        expert=expert.pk,
+        words=said["words"],
+        **given,
+    )
 
 
 def _expert(row: dict[str, Any], cast: Cast, number: int, now: datetime) -> int:

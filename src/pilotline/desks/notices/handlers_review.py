@@ -17,6 +17,7 @@ from pilotline.desks.review.events import (
     ExpertApplied,
     ExpertDecided,
     MeetingCalled,
+    NamesakeStated,
     PanelMarked,
     QuestionAsked,
 )
@@ -71,6 +72,20 @@ def tell_of_replacement(event: AssignmentReplaced, now: datetime) -> None:
 @on(PanelMarked)
 def tell_that_all_is_marked(event: PanelMarked, now: datetime) -> None:
     _tell_authority("review.marked", event.panel, event.panel, now)
+
+
+@on(NamesakeStated)
+def tell_who_may_confirm(event: NamesakeStated, now: datetime) -> None:
+    """Everybody who may be the second official; the first knows."""
+    title, region = review.namesake_panel(event.namesake)
+    tell(
+        users=set(people.authorities_of(region)) - {event.by},
+        kind="review.namesake",
+        facts={"panel": title},
+        subject=("panel", event.panel),
+        key=f"review.namesake:{event.namesake}",
+        now=now,
+    )
 
 
 @on(MeetingCalled)

@@ -72,6 +72,9 @@ SENTENCES = {
     "review.late": _("Your marks are late: {panel}."),
     "review.taken": _("An assignment was given to somebody else: {panel}."),
     "review.short": _("An expert is missing and nobody else may be asked: {panel}."),
+    "review.namesake": _(
+        "A conflict is told to be a namesake’s and waits for confirmation: {panel}."
+    ),
     "review.marked": _("All marks are in: {panel}."),
     "meeting.called": _("You are called to a meeting: {meeting}, {starts}."),
     "question.asked": _("The committee is asked: {question}."),

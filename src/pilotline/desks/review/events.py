@@ -139,6 +139,17 @@ class AssignmentReplaced(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class NamesakeStated(Event):
+    """An official holds a conflict for a namesake's; somebody else is to confirm it."""
+
+    namesake: int
+    panel: int
+    item: int
+    expert: int
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class SheetSubmitted(Event):
     """An expert has handed in marks."""
 

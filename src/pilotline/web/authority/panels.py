@@ -170,10 +170,16 @@ def _items(panel: Any, items: list[Any]) -> list[dict[str, Any]]:
     """Each item with who is or was asked, and the most expert of those passed over."""
     asked: dict[int, list[Any]] = defaultdict(list)
     names = dict(queries.experts_of(panel))
+    aside = {
+        (one.item_id, one.expert_id): one
+        for one in queries.namesakes(panel=panel)
+        if one.state == "confirmed"
+    }
     for row in queries.assignments(panel=panel):
         asked[row.item_id].append(
             {
                 "row": row,
+                "aside": aside.get((row.item_id, row.expert_id)),
                 "state": (ASSIGNMENT_WORDS[row.state], ASSIGNMENT_TONES[row.state]),
                 "reason": REASON_WORDS.get(row.reason, row.reason),
                 "percent": round(row.why["score"] * 100) if "score" in row.why else None,

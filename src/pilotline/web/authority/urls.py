@@ -10,6 +10,7 @@ from pilotline.web.authority import (
     facilities,
     gaps,
     journal,
+    namesakes,
     organisations,
     outbox,
     overview,
@@ -121,6 +122,17 @@ urlpatterns = [
     path("panels/new/", panels.panel_new, name="panel-new"),
     path("panels/<int:panel>/", panels.panel, name="panel"),
     path("panels/<int:panel>/meeting/", committees.meeting_call, name="panel-meeting"),
+    path("panels/<int:panel>/conflicts/", namesakes.conflicts, name="panel-conflicts"),
+    path(
+        "panels/<int:panel>/conflicts/<int:item>/<int:expert>/",
+        namesakes.state,
+        name="namesake-state",
+    ),
+    path(
+        "panels/<int:panel>/namesakes/<int:namesake>/<slug:move>/",
+        namesakes.decide,
+        name="namesake",
+    ),
     path("panels/<int:panel>/items/<int:item>/", panels.add, name="panel-add"),
     path("panels/<int:panel>/<slug:move>/", panels.act, name="panel-act"),
     path(

@@ -53,8 +53,16 @@ REASON_WORDS = {
     "panel-closed": _("the panel was closed"),
     "no-answer": _("no answer in time"),
     "late": _("marks were late"),
+    "conflict-stands": _("a conflict of interest counts after all"),
     "by-hand": _("taken away by the authority"),
 }
+NAMESAKE_WORDS = {
+    "stated": _("waits for a second official"),
+    "confirmed": _("confirmed: set aside"),
+    "refused": pgettext_lazy("namesake", "refused"),
+    "revoked": pgettext_lazy("namesake", "revoked"),
+}
+NAMESAKE_TONES = {"stated": "warn", "confirmed": "good", "refused": "bad", "revoked": "bad"}
 WHY_WORDS = {
     "barred": _("must keep away: conflict of interest"),
     "stranger": _("too little expertise"),

@@ -14,6 +14,7 @@ from pilotline.desks.calls.services.courses import SUBJECT, pass_steps
 from pilotline.desks.calls.services.hold import held_call, keep_call
 from pilotline.desks.calls.services.judging import take_marks
 from pilotline.desks.demand.queries import answer_text
+from pilotline.desks.people import queries as people
 from pilotline.desks.review import queries as review_queries
 from pilotline.desks.review import services as review
 from pilotline.desks.review.forms import Item
@@ -97,8 +98,16 @@ def _item(found: Application, program: Program) -> Item:
         organisation=found.organisation_id,
         parties=[p.organisation_id for p in found.partners.all()],
         people=[str(form.answer(found.answers, "contact_name") or "")],
+        unnamed=_members(found),
         material=material,
     )
+
+
+def _members(found: Application) -> list[str]:
+    """The people of every party: their ties count, whoever is named as the contact."""
+    parties = [found.organisation_id, *(p.organisation_id for p in found.partners.all())]
+    members = frozenset().union(*people.members_of(parties).values())
+    return [name for name in people.user_names(sorted(members)).values() if name.strip()]
 
 
 def _fields(found: Application, answered: Any) -> list[str]:

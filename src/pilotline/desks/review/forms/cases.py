@@ -26,20 +26,24 @@ def item_of_case(*, who: Actor, case: Any) -> Item:
         number=case.number or "",
         fields=case.fields,
         organisation=case.organisation_id,
-        people=people_behind(case),
+        people=members_behind(case),
+        unnamed=contact_of(case),
         material=material,
     )
 
 
-def people_behind(case: Any) -> list[str]:
-    """The names by which an expert's ties to a case are found: the applicant's members, and the
-    contact unless the applicant keeps it confidential."""
+def members_behind(case: Any) -> list[str]:
+    """The names of the applicant's members, by which an expert's ties to a case are found."""
     members = people.members_of([case.organisation_id]).get(case.organisation_id, frozenset())
-    names = list(people.user_names(sorted(members)).values())
-    field = current_rulebook().forms[case.kind].by_role("contact_name")
-    if field is not None and field.id not in case.confidential:
-        names.append(str(case.answers.get(field.id) or ""))
+    names = people.user_names(sorted(members)).values()
     return [name for name in dict.fromkeys(names) if name.strip()]
+
+
+def contact_of(case: Any) -> list[str]:
+    """The contact's name: confidential or not, an expert who wrote with this person keeps away."""
+    field = current_rulebook().forms[case.kind].by_role("contact_name")
+    name = str(case.answers.get(field.id) or "") if field is not None else ""
+    return [name[:60]] if name.strip() else []
 
 
 def items_of_numbers(*, who: Actor, text: str) -> tuple[list[Item], list[str]]:

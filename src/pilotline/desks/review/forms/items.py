@@ -8,7 +8,8 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Item:
     """`subject` is (kind, id) of the desk's own row. `organisation` is the applicant, `parties`
-    further organisations with a stake, `people` the names of those behind it. `material` is what
+    further organisations with a stake, `people` the names of those behind it, `unnamed` names that
+    experts are not shown but whose ties count all the same. `material` is what
     an expert reads after accepting: {"title": {"zh", "en"}, "text"} each. `wanted`: marks; the
     review rule's figure when None."""
 
@@ -20,5 +21,6 @@ class Item:
     organisation: int | None = None
     parties: Sequence[int] = ()
     people: Sequence[str] = ()
+    unnamed: Sequence[str] = ()
     material: Sequence[Mapping[str, Any]] = field(default_factory=list)
     wanted: int | None = None

@@ -10,6 +10,7 @@ from pilotline.desks.review.models.committee import (
 )
 from pilotline.desks.review.models.expert import Bond, Dealing, Expert
 from pilotline.desks.review.models.mark import Sheet
+from pilotline.desks.review.models.namesake import Namesake
 from pilotline.desks.review.models.panel import Draw, Panel, PanelItem
 from pilotline.desks.review.models.proceeding import Proceeding, StepRun, Urge
 from pilotline.desks.review.models.seat import Seat
@@ -24,6 +25,7 @@ __all__ = [
     "Draw",
     "Expert",
     "Meeting",
+    "Namesake",
     "Panel",
     "PanelItem",
     "Proceeding",

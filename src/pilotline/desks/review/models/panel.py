@@ -50,7 +50,8 @@ class Panel(models.Model):
 class PanelItem(models.Model):
     """One thing to be marked. `subject_kind` and `subject` name a row of the desk that put it here.
 
-    `parties` are the organisations that have a stake; `people` the names of those behind it;
+    `parties` are the organisations that have a stake; `people` the names of those behind it,
+    `unnamed` further names that are looked for in an expert's ties and shown to none of them;
     `material` what an expert reads: a list of {"title": {zh, en} or text, "text": …}.
     """
 
@@ -66,6 +67,7 @@ class PanelItem(models.Model):
     )
     parties = ArrayField(models.BigIntegerField(), default=list)
     people = ArrayField(models.CharField(max_length=60), default=list)
+    unnamed = ArrayField(models.CharField(max_length=60), default=list)
     material = models.JSONField(default=list)
     wanted = models.PositiveSmallIntegerField()
     withdrawn_at = models.DateTimeField(null=True)

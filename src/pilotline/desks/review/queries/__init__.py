@@ -25,6 +25,9 @@ from pilotline.desks.review.queries.committees import (
 from pilotline.desks.review.queries.conflicts import (
     barred,
     conflicts,
+    namesake_panel,
+    namesakes,
+    panel_conflicts,
 )
 from pilotline.desks.review.queries.experts import (
     bonds,
@@ -85,8 +88,11 @@ __all__ = [
     "my_assignments",
     "my_meetings",
     "name_of",
+    "namesake_panel",
+    "namesakes",
     "own_expert",
     "panel",
+    "panel_conflicts",
     "panels",
     "panels_about",
     "public_committees",

@@ -2,13 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from pilotline.desks.journal.queries import rulebook_of
 from pilotline.desks.people import queries as people
-from pilotline.desks.review.models import Bond, Dealing, Expert, PanelItem
+from pilotline.desks.review.models import Bond, Dealing, Expert, Namesake, Panel, PanelItem
+from pilotline.desks.review.queries.panels import active_experts
+from pilotline.desks.review.queries.panels import items as items_of
 from pilotline.desks.review.rules.conflicts import Reason, Stake, Ties, folded, reasons
+from pilotline.desks.review.rules.namesakes import is_set_aside
 from pilotline.rulebook import Rulebook
 
 Pair = tuple[int, int]
@@ -30,7 +35,24 @@ def conflicts(
         for expert in experts
         for item in items
     }
+    _set_aside(found, experts, items)
     return {pair: listed for pair, listed in found.items() if listed}
+
+
+def _set_aside(
+    found: dict[Pair, list[Reason]], experts: list[Expert], items: list[PanelItem]
+) -> None:
+    """What two officials hold for a namesake's is still told, and does not bar."""
+    confirmed = Namesake.objects.filter(
+        item__in=[i.pk for i in items],
+        expert__in=[e.pk for e in experts],
+        confirmed_at__isnull=False,
+        ended_at=None,
+    )
+    for one in confirmed:
+        for reason in found.get((one.expert_id, one.item_id), []):
+            if is_set_aside(reason, one):
+                reason["bars"], reason["set_aside"] = False, one.pk
 
 
 def _ties(experts: list[Expert]) -> dict[int, Ties]:
@@ -53,7 +75,7 @@ def _stakes(items: list[PanelItem]) -> dict[int, Stake]:
         item.pk: Stake(
             of[item.pk],
             {pk: names[pk] for pk in sorted(of[item.pk]) if pk in names},
-            frozenset(folded(name) for name in item.people),
+            frozenset(folded(name) for name in (*item.people, *item.unnamed)),
             frozenset().union(*(members.get(pk, frozenset()) for pk in of[item.pk])),
         )
         for item in items
@@ -76,6 +98,41 @@ def _dealings(ties: Iterable[Ties], stakes: Iterable[Stake]) -> list[Dealing]:
             | Q(client__in=employers, supplier__in=parties)
         ).order_by("id")
     )
+
+
+def panel_conflicts(
+    *, panel: Panel, now: datetime
+) -> list[tuple[tuple[Expert, PanelItem], list[Reason]]]:
+    """Everything that stands between the pool and a panel's items, item by item, by name.
+
+    The caller has fetched the panel through a check.
+    """
+    experts = {e.pk: e for e in active_experts().order_by("name", "pk")}
+    items = {i.pk: i for i in items_of(panel=panel)}
+    found = conflicts(
+        experts=experts.values(),
+        items=items.values(),
+        rulebook=rulebook_of(panel.release),
+        today=timezone.localdate(now),
+    )
+    return [
+        ((experts[expert], items[item]), found[expert, item])
+        for item in items
+        for expert in experts
+        if (expert, item) in found
+    ]
+
+
+def namesakes(*, panel: Panel) -> QuerySet[Namesake]:
+    """What was ever told of namesakes in a panel, the newest first. The caller has fetched the
+    panel through a check."""
+    return Namesake.objects.filter(item__panel=panel).select_related("item", "expert")
+
+
+def namesake_panel(id: int) -> tuple[str, str]:
+    """Title and region of the panel that a statement belongs to, for machines that tell of it."""
+    found = Namesake.objects.select_related("item__panel").get(pk=id)
+    return found.item.panel.title, found.item.panel.region
 
 
 def barred(found: Mapping[Pair, list[Reason]]) -> dict[Pair, list[Reason]]:

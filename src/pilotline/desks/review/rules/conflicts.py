@@ -1,6 +1,7 @@
 """Conflicts of interest as data: what stands between expert and item, and which record says so.
 
-A name that cannot be told apart from a namesake counts as the same: unknown is unsafe.
+A name that cannot be told apart from a namesake counts as the same: unknown is unsafe. Such a
+reason says so (`by_name`) where the rulebook lets officials set it aside.
 """
 
 import unicodedata
@@ -55,13 +56,16 @@ def barring(found: Iterable[Reason]) -> list[Reason]:
     return [reason for reason in found if reason["bars"]]
 
 
-def _reason(rule: ConflictRule, other: str, record: list[Any], **more: Any) -> Reason:
+def _reason(
+    rule: ConflictRule, other: str, record: list[Any], *, by_name: bool = False, **more: Any
+) -> Reason:
     return {
         "rule": rule.id,
         "measure": rule.measure,
         "bars": rule.bars,
         "with": other,
         "record": record,
+        "by_name": by_name and rule.namesakes,
     } | more
 
 
@@ -71,7 +75,7 @@ def _party(
     if ties.user is not None and ties.user in stake.members:
         yield _reason(rule, ", ".join(stake.names.values()), ["member", ties.user])
     elif folded(ties.name) in stake.people:
-        yield _reason(rule, ties.name, ["name", ties.name])
+        yield _reason(rule, ties.name, ["name", ties.name], by_name=True)
 
 
 def _match(bond: Bond, stake: Stake) -> str:
@@ -95,6 +99,7 @@ def _bonded(kind: str) -> Any:
                     rule,
                     other,
                     ["bond", bond.pk],
+                    by_name=bond.organisation_id is None,
                     since=_day(bond.since),
                     until=_day(bond.until),
                     words=bond.title,
@@ -112,7 +117,12 @@ def _coauthor(
         joint = [name for name in bond.names if folded(name) in stake.people]
         if joint:
             yield _reason(
-                rule, ", ".join(joint), ["bond", bond.pk], since=_day(bond.since), words=bond.title
+                rule,
+                ", ".join(joint),
+                ["bond", bond.pk],
+                by_name=True,
+                since=_day(bond.since),
+                words=bond.title,
             )
 
 

@@ -45,6 +45,11 @@ from pilotline.desks.review.services.meetings import (
     cancel_meeting,
     seal_minutes,
 )
+from pilotline.desks.review.services.namesakes import (
+    confirm_namesake,
+    end_namesake,
+    state_namesake,
+)
 from pilotline.desks.review.services.panels import (
     add_by_hand,
     add_items,
@@ -85,8 +90,10 @@ __all__ = [
     "close_panel",
     "commit_draw",
     "confirm",
+    "confirm_namesake",
     "drop",
     "end_bond",
+    "end_namesake",
     "end_seat",
     "end_term",
     "escalate_late",
@@ -111,6 +118,7 @@ __all__ = [
     "set_up_committee",
     "standing",
     "standings_now",
+    "state_namesake",
     "submit_sheet",
     "take_step",
     "urge_step",

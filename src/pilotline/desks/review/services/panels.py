@@ -97,6 +97,7 @@ def _add(panel: Panel, items: Iterable[Item]) -> None:
                 "organisation_id": item.organisation,
                 "parties": list(item.parties),
                 "people": list(item.people),
+                "unnamed": list(item.unnamed),
                 "material": [dict(part) for part in item.material],
                 "wanted": rule.marks if item.wanted is None else item.wanted,
             },
@@ -183,7 +184,8 @@ def still_wanted(panel: Panel) -> list[tuple[PanelItem, int]]:
 
 @transaction.atomic
 def add_by_hand(*, who: Actor, item: int, expert: int, now: datetime) -> Assignment:
-    """The authority adds somebody to a proposal. A conflict of interest cannot be overruled."""
+    """The authority adds somebody to a proposal. A conflict of interest bars, unless two
+    officials have set it aside as a namesake's."""
     thing = PanelItem.objects.select_related("panel").filter(pk=item, withdrawn_at=None).first()
     if thing is None:
         raise NotFound
