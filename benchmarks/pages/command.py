@@ -15,6 +15,7 @@ from benchmarks.reporting import Figures, machine, print_table, write_json
 
 WORKERS = 2
 QUICK_ROUNDS, ROUNDS = 3, 20
+EXAMPLES = 4  # addresses of a view that each visitor follows
 GOAL_MS = 150.0
 SHOWN = 40
 GOALS = (
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     size = province.SMALL if options.quick else province.WHOLE
     loaded = province.enter(size, seed=options.seed)
     logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are answers here
-    found, missing = pages()
+    found, missing = pages(1 if options.quick else EXAMPLES)
     with server(WORKERS) as port:
         rounds = QUICK_ROUNDS if options.quick else ROUNDS
         times, floor = ask(Browser(port), found, _static_file(), rounds, WORKERS)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
@@ -28,8 +29,11 @@ class Page:
     size: int
 
 
-def pages() -> tuple[list[Page], list[str]]:
-    """A page for each view that somebody gets to, and the names of the views that nobody did."""
+def pages(examples: int) -> tuple[list[Page], list[str]]:
+    """A page for each view that somebody gets to, and the names of the views that nobody did.
+
+    Each visitor opens up to `examples` addresses of a view: not every call has applications.
+    """
     from django.urls import NoReverseMatch, reverse
 
     from pilotline.web.shared.access import ACCESS, may_open
@@ -44,7 +48,10 @@ def pages() -> tuple[list[Page], list[str]]:
                 waiting += [reverse(name)] if may_open(actor, name) else []
             except NoReverseMatch:
                 continue  # it needs an argument: a link will give it
-        for view, url in _unseen(waiting, found, refused):
+        for view, url in _unseen(waiting, refused, examples):
+            if view in found:  # measured already; to this visitor it may lead further
+                waiting += _links(url, client.get(url), LINK)
+                continue
             response, page = _open(client, url, view, role)
             waiting += _links(url, response, LINK)
             sent |= {_view(form) for form in _links(url, response, FORM)}
@@ -70,18 +77,18 @@ def _visitors() -> Iterator[tuple[str, Any, Any]]:
         yield user.username, client, actor_for(user)
 
 
-def _unseen(
-    waiting: list[str], found: dict[str, Page], refused: set[str]
-) -> Iterator[tuple[str, str]]:
-    """Addresses of views that were not opened yet, while more of them are put into `waiting`."""
+def _unseen(waiting: list[str], refused: set[str], examples: int) -> Iterator[tuple[str, str]]:
+    """Some addresses of each view, while more are put into `waiting`."""
     tried: set[str] = set()
+    opened: Counter[str] = Counter()
     while waiting:
         url = waiting.pop(0)
-        view = _view(url)
-        if not view or view in found or view in refused or view in LEFT_OUT or view in tried:
+        view, path = _view(url), urlsplit(url).path
+        if not view or view in refused or view in LEFT_OUT or path in tried:
             continue
-        if not url.startswith("/api/"):
-            tried.add(view)
+        if opened[view] < examples and not path.startswith("/api/"):
+            tried.add(path)
+            opened[view] += 1
             yield view, url
 
 
