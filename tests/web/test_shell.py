@@ -101,6 +101,33 @@ class TestFrame:
         assert here["/needs/"] == "true"
         assert sum(map(bool, here.values())) == 1
 
+    @pytest.mark.parametrize("role", ["applicant", "operator", "authority", "sysop"])
+    def test_what_all_doors_share_is_shown_at_ones_own(self, role, rulebook):
+        who = actor_for(person(role))
+        home = "authority" if role == "sysop" else role
+        own = next(door for door in navigation.DOORS if door.name == home)
+        expected = [link.url for link in navigation.links(own.pages, who)]
+        for here, path in (
+            ("shared:inbox", reverse("shared:inbox")),
+            ("shared:notice", "/shared/notices/7/"),
+            ("mfa_index", reverse("mfa_index")),
+            ("applicant:tokens", reverse("applicant:tokens")),
+            ("", "/nowhere/"),
+        ):
+            assert [link.url for link in navigation.pages(who, here, path)] == expected
+            marked = [d.title for d in navigation.doors(who, here, path) if d.current]
+            assert marked == [own.title]
+        hall = navigation.pages(who, "api:documentation", "/api/v1/")
+        assert hall[0].url == reverse("public:home")
+        assert navigation.pages(NOBODY, "account_login", "/accounts/login/")[0].url == hall[0].url
+
+    def test_the_first_page_leads_everybody_to_their_own_work(self, client, rulebook):
+        assert "own-work" not in text_of(client.get("/"))
+        client.force_login(person("operator"))
+        work = text_of(client.get("/")).partition("own-work")[2].partition("</nav>")[0]
+        for view in ("shared:inbox", "operator:facilities", "operator:talks"):
+            assert f'href="{reverse(view)}"' in work
+
     def test_many_pages_stand_in_groups_and_few_do_not(self, rulebook):
         for role, folded in (("authority", True), ("sysop", False)):
             who = actor_for(person(role))

@@ -12,7 +12,7 @@ from pilotline.desks.demand import queries as demand
 from pilotline.desks.demand.rules import STATUS_TITLES
 from pilotline.desks.matching import queries as matching
 from pilotline.desks.registry import queries as registry
-from pilotline.web.shared import begun, book, values
+from pilotline.web.shared import begun, book, navigation, values
 from pilotline.web.shared.casefile import STATUS_TONES
 from pilotline.web.shared.tilemap import TileMap, tile_map
 
@@ -24,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     kinds = registry.counts_by_kind()
     cases = demand.public_counts()
     context = {
+        "work": navigation.work(request.who) if request.who.is_known else None,
         "figures": _figures(kinds, cases),
         "map": _map(),
         "latest": _latest(),

@@ -22,7 +22,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "who": who,
         "here": here,
         "in_force": SimpleLazyObject(book.in_force),
-        "doors": SimpleLazyObject(lambda: navigation.doors(who, here)),
+        "doors": SimpleLazyObject(lambda: navigation.doors(who, here, request.path)),
         "door_pages": SimpleLazyObject(
             lambda: pagegroups.grouped(navigation.pages(who, here, request.path))
         ),

@@ -151,6 +151,12 @@ FOOT: tuple[Page, ...] = (
     Page("api:documentation", _("The API")),
 )
 
+# Outside of all doors, yet for everybody who passes by.
+OF_THE_HALL = frozenset({"api"})
+# From where one only looks in to where one's work is; the last that is open is one's own.
+WORKPLACES = ("public", "applicant", "expert", "operator", "authority")
+BEGINNING = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -161,27 +167,47 @@ class Link:
     current: str = ""
 
 
-def doors(who: Actor, here: str) -> list[Link]:
+def doors(who: Actor, here: str, path: str) -> list[Link]:
     """The doors this person may enter; `here` is the name of the view that is being shown."""
-    name = here.partition(":")[0]
+    shown = _shown(who, here, path)
     return [
-        Link(door.title, reverse(pages[0].view), "true" if door.name == name else "")
+        Link(door.title, reverse(pages[0].view), "true" if door is shown else "")
         for door in DOORS
         if (pages := _open(door.pages, who))
     ]
 
 
 def pages(who: Actor, here: str, path: str) -> list[Link]:
-    """The pages of the door that is being shown, or of the first door outside of all doors.
+    """The pages of the door that is being shown, see `_shown`.
 
     The page itself is marked, or the page under whose address it lies.
     """
-    name = here.partition(":")[0]
-    door = next((d for d in DOORS if d.name == name), DOORS[0])
-    found = links(door.pages, who)
+    found = links(_shown(who, here, path).pages, who)
     above = [link.url for link in found if path.startswith(link.url) and link.url != "/"]
     nearest = max(above, key=len, default="")
     return [Link(link.title, link.url, _mark(link.url, path, nearest)) for link in found]
+
+
+def _shown(who: Actor, here: str, path: str) -> Door:
+    """The door that a page belongs to. What all doors share, and what is a person's own, is shown
+    at the door behind which this person works, so that they do not lose their way back."""
+    name = here.partition(":")[0]
+    inside = next((door for door in DOORS if door.name == name), None)
+    own = any(path.startswith(reverse(page.view)) for page in PERSON)
+    if inside is not None and not own:
+        return inside
+    return DOORS[0] if name in OF_THE_HALL else _workplace(who)
+
+
+def _workplace(who: Actor) -> Door:
+    mine = [door for door in DOORS if _open(door.pages, who)]
+    return max(mine, key=lambda door: WORKPLACES.index(door.name))
+
+
+def work(who: Actor) -> tuple[Any, list[Link]]:
+    """The title of the door behind which this person works, and the pages they begin with."""
+    door = _workplace(who)
+    return door.title, links(door.pages[:BEGINNING], who)
 
 
 def links(listed: Iterable[Page], who: Actor) -> list[Link]:
