@@ -9,11 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from pilotline.desks.matching.models import Gap, Match, MatchMessage
 from pilotline.desks.matching.rules import MAX_WORDS
 from pilotline.desks.matching.services import propose, say
 from pilotline.desks.people.queries import actor_for
+from pilotline.web.shared.reasons import STATUS, Candidate, Reason
 from tests.factories import CITY, NOW, OTHER_CITY, person
 from tests.factories_demand import RELEASED
 from tests.factories_matching import operated, read_need, talk, with_reactor
@@ -250,3 +252,18 @@ def test_a_match_is_ended_on_its_page_with_a_reason(stage: Stage, language: str)
     page = client.get(address).text
     assert "对方产线检修" in page
     assert 'value="end"' not in page
+
+
+def test_of_what_there_is_none_nothing_is_said():
+    def reason(title: str, status: str) -> Reason:
+        words, tone = STATUS[status]
+        return Reason(title, "", "", status, words, tone, must=True, source="")
+
+    counts = {"met": 2, "unmet": 0, "unknown": 1}
+    reasons = [reason("温度", "met"), reason("容积", "unknown"), reason("容积", "met")]
+    one = Candidate({"total": 0.5}, "平台", "线", reasons, [], [], counts=counts)
+    with override("en"):
+        assert one.counted == ["2 met", "1 unknown"]
+    with override("zh-hans"):
+        assert one.counted == ["满足 2 项", "未知 1 项"]
+    assert one.open_points == ["容积"]

@@ -1,5 +1,6 @@
 """The shell: languages, navigation, error pages, forms that count once, the first page, search."""
 
+import re
 import threading
 from http import HTTPStatus
 from io import BytesIO
@@ -404,5 +405,14 @@ class TestRules:
         page = text_of(client.get("/rules/"))
         for clause in rulebook.clauses:
             assert escape(clause.title.say(language)) in page
-        examples = [e for kind in ("tiers", "scales") for e in rulebook.listing(kind) if e.example]
-        assert page.count('class="badge example"') >= len(examples)
+            assert page.count(f'id="clause-{clause.number}"') == 1
+        for kind in ("tiers", "scales", "fields"):
+            entries = rulebook.listing(kind)
+            part = page.partition(f'id="{kind}"')[2].partition("</section>")[0]
+            assert all(escape(e.title.say(language)) in part for e in entries)
+            # What all of a list come from is said once, above it.
+            sources = [(e.example, e.source) for e in entries]
+            said = 1 if len(set(sources)) == 1 else len(sources)
+            others = r'<span class="muted">[^\d<]'
+            found = re.findall(rf'badge example|href="#clause-|{others}', part)
+            assert len(found) == said

@@ -30,21 +30,39 @@ STOP = {True: "；", False: "; "}
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where an entry comes from: a clause of the plan, another paper, or an example of ours."""
+
+    words: str = ""
+    clause: str = ""
+    is_example: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """An entry with where it comes from."""
 
     entry: Entry
-    source: str
+    source: Source
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One list of the rulebook."""
+    """One list of the rulebook. What all its entries come from is said once, above them."""
 
     kind: str
     title: str
     rows: list[Row]
+
+    @property
+    def source(self) -> Source | None:
+        """The source of all entries, or None when they differ."""
+        return self.rows[0].source if len({row.source for row in self.rows}) == 1 else None
+
+    @property
+    def has_details(self) -> bool:
+        return any(row.detail for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +77,8 @@ class ClauseRow:
 def rules(request: HttpRequest) -> HttpResponse:
     rulebook = current_rulebook()
     context = {
-        "clauses": [ClauseRow(c, _carried(rulebook, c)) for c in rulebook.clauses],
+        "clauses": [ClauseRow(c, _carried(rulebook, c)) for c in rulebook.clauses if c.asks],
+        "unread": [clause for clause in rulebook.clauses if not clause.asks],
         "parts": [_part(rulebook, kind) for kind in SHOWN],
     }
     return render(request, "public/rules.html", context)
@@ -88,10 +107,19 @@ def kind_titles() -> dict[str, str]:
 def _part(rulebook: Rulebook, kind: str) -> Part:
     language = values.language()
     rows = [
-        Row(entry, rulebook.source_words(entry, language), _detail(entry))
+        Row(entry, _source(rulebook, entry, language), _detail(entry))
         for entry in rulebook.listing(kind)
     ]
     return Part(kind, kind_titles()[kind], rows)
+
+
+def _source(rulebook: Rulebook, entry: Entry, language: str) -> Source:
+    """The plan's own title stands above the page, so that its clauses need only their number."""
+    if entry.example:
+        return Source(is_example=True)
+    if entry.clause:
+        return Source(clause=entry.clause)
+    return Source(words=rulebook.source_words(entry, language))
 
 
 def _detail(entry: Entry) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.registry.rules import show_statement
@@ -62,6 +62,23 @@ class Candidate:
     def total(self) -> int:
         """Points out of a hundred."""
         return round(self.row["total"] * 100)
+
+    @property
+    def counted(self) -> list[str]:
+        """How many requirements are met, not met, unknown; nothing is said of what there is not."""
+        n = self.counts
+        told = (
+            (n["met"], ngettext("%d met", "%d met", n["met"])),
+            (n["unmet"], ngettext("%d not met", "%d not met", n["unmet"])),
+            (n["unknown"], ngettext("%d unknown", "%d unknown", n["unknown"])),
+        )
+        return [words % count for count, words in told if count]
+
+    @property
+    def open_points(self) -> list[str]:
+        """What is not known to be met, to be read before all the reasons."""
+        titles = (r.title for r in self.reasons if r.status != "met")
+        return list(dict.fromkeys(titles))
 
 
 @dataclass(frozen=True, slots=True)
