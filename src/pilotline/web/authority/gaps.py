@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pilotline.desks.demand.queries import case_title
 from pilotline.desks.matching import queries
 from pilotline.web.shared import book, values
 from pilotline.web.shared.lists import Column, Empty, Filter, ListPage
@@ -37,7 +38,13 @@ def gap_list(request: HttpRequest) -> HttpResponse:
                 link=_case,
                 sort="case__number",
             ),
-            Column(name="title", title=_("Title"), value="case.title", leading=True, link=_case),
+            Column(
+                name="title",
+                title=_("Title"),
+                value=lambda gap: case_title(gap.case, values.language()),
+                leading=True,
+                link=_case,
+            ),
             Column(name="fields", title=_("Field"), show="titles", of="fields"),
             Column(
                 name="verifications",

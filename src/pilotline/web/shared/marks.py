@@ -6,6 +6,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 SHOWN = 160
+LONG_WORD = 24
 
 
 def words_of(search: str) -> list[str]:
@@ -35,8 +36,13 @@ def around(text: str, search: str) -> str:
     places = [low.find(word.lower()) for word in words_of(search or "")]
     first = min([place for place in places if place >= 0], default=0)
     start = max(0, first - SHOWN // 4)
-    piece = text[start : start + SHOWN]
-    return f"{'…' if start else ''}{piece}{'…' if start + SHOWN < len(text) else ''}"
+    end = start + SHOWN
+    # Words that are written with spaces between them stay whole.
+    if start and (gap := text.find(" ", start, min(start + LONG_WORD, first))) > 0:
+        start = gap + 1
+    if end < len(text) and (gap := text.rfind(" ", end - LONG_WORD, end + 1)) > first:
+        end = gap
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
 
 
 def _mark(word: str) -> SafeString:

@@ -18,6 +18,7 @@ from pilotline.desks.matching.rules import MAX_WORDS, MOVES
 from pilotline.kernel.errors import Conflict, Problem, Refused
 from pilotline.web.shared import book, values
 from pilotline.web.shared.cells import Column
+from pilotline.web.shared.facility_view import name_of
 from pilotline.web.shared.filters import Filter
 from pilotline.web.shared.forms import LongField, PageForm, apply_problems
 from pilotline.web.shared.reasons import candidate
@@ -199,7 +200,7 @@ def _why(match: Any) -> Any:
 def columns(link: Callable[[Any], str], *, for_operator: bool) -> list[Column]:
     """The columns of a list of talks."""
     other = (
-        Column(name="facility", title=gettext_lazy("Facility"), value="facility.name")
+        Column(name="facility", title=gettext_lazy("Facility"), value=lambda m: name_of(m.facility))
         if not for_operator
         else Column(
             name="applicant",
@@ -219,14 +220,16 @@ def columns(link: Callable[[Any], str], *, for_operator: bool) -> list[Column]:
         Column(
             name="title",
             title=gettext_lazy("Title"),
-            value="case.title",
+            value=lambda m: demand.case_title(m.case, values.language()),
             leading=True,
             link=link,
             sort="case__title",
         ),
         other,
         Column(
-            name="line", title=gettext_lazy("Line"), value=lambda m: m.line.name if m.line else ""
+            name="line",
+            title=gettext_lazy("Line"),
+            value=lambda m: name_of(m.line) if m.line else "",
         ),
         Column(
             name="state",

@@ -8,12 +8,23 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 
 from pilotline.kernel.money import show_yuan
 from pilotline.web.shared import book
 
 NOTHING = "—"
+# What prices are stated for, as operators write it; any other unit stands as it was written.
+UNITS = {
+    "小时": pgettext_lazy("unit", "hour"),
+    "天": pgettext_lazy("unit", "day"),
+    "批": pgettext_lazy("unit", "batch"),
+    "样": pgettext_lazy("unit", "sample"),
+    "件": pgettext_lazy("unit", "piece"),
+    "次": pgettext_lazy("unit", "time"),
+    "公斤": pgettext_lazy("unit", "kg"),
+    "吨": pgettext_lazy("unit", "tonne"),
+}
 
 
 def language() -> str:
@@ -30,6 +41,11 @@ def money(amount: Any) -> str:
         return NOTHING
     value = Decimal(str(amount))
     return f"{'-' if value < 0 else ''}¥{show_yuan(abs(value))}"
+
+
+def unit(written: str) -> str:
+    """The unit of a price in the reader's language."""
+    return str(UNITS.get(written, written))
 
 
 def quantity(value: Any) -> str:

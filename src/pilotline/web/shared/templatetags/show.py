@@ -7,8 +7,9 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from pilotline.desks.demand.queries import case_title
 from pilotline.kernel.errors import Problem, Refused
-from pilotline.web.shared import fields, marks, pieces, values
+from pilotline.web.shared import facility_view, fields, marks, pieces, values
 from pilotline.web.shared.once import new_token
 
 register = template.Library()
@@ -22,6 +23,8 @@ register.filter("marked", marks.marked)
 register.filter("around", marks.around)
 register.filter("say", values.say)
 register.filter("region", values.region)
+register.filter("unit", values.unit)
+register.filter("named", facility_view.name_of)
 register.simple_tag(values.title, name="title")
 register.simple_tag(values.titles, name="titles")
 register.simple_tag(pieces.icon, name="icon")
@@ -84,6 +87,12 @@ def colon() -> str:
 def bracketed(text: Any) -> str:
     """An aside behind a word, in the brackets of the reader's language."""
     return f"（{text}）" if values.is_chinese() else f" ({text})"
+
+
+@register.filter
+def titled(case: Any) -> str:
+    """What a case is called, in the reader's language where it has a title in that."""
+    return case_title(case, values.language())
 
 
 @register.filter
