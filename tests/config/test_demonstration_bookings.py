@@ -26,9 +26,12 @@ def test_a_year_of_bookings_without_a_collision():
     assert Closure.objects.exists()
     assert Waiting.objects.exists()
     assert Series.objects.exists()
-    assert Waiting.objects.get(in_steps=True).steps.count() == 3
-    assert services.work_out(now=timezone.now(), seconds=1) == 1
-    assert PlanProposal.objects.get().state == "ready"
+    assert Waiting.objects.get(in_steps=True, joint=False).steps.count() == 3
+    assert Waiting.objects.get(joint=True).places.count() == 2
+    assert services.work_out(now=timezone.now(), seconds=1) == 2
+    assert set(PlanProposal.objects.values_list("state", flat=True)) == {"ready"}
+    joint = PlanProposal.objects.get(operator=None)
+    assert set(joint.lines.values_list("state", flat=True)) == {"proposed"}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM booking_occupation a JOIN booking_occupation b"

@@ -11,6 +11,7 @@ from pilotline.desks.booking.problem import schedule
 from pilotline.desks.booking.rules.steps import StepWish
 from pilotline.desks.people.queries import actor_for
 from pilotline.desks.registry import services as registry
+from pilotline.desks.registry.models import Facility
 from pilotline.kernel.errors import NotFound, Refused
 from tests.desks.booking.test_planning import planned
 from tests.factories import NOW, actor
@@ -117,10 +118,11 @@ def test_what_is_wrong_is_said_all_at_once(hall, steps, code):
     assert not Waiting.objects.exists()
 
 
-def test_other_operators_and_hidden_resources(hall):
+def test_places_without_an_operator_and_hidden_resources(hall):
     _operator, taken, _free, _analyser = hall
     elsewhere, facility = place()
     far = bookable(elsewhere, facility)
+    Facility.objects.filter(pk=facility.pk).update(operator=None, is_public_fact=True)
     with pytest.raises(Refused) as refused:
         ask((60, [taken]), (60, [far]))
     assert "operators" in {problem.code for problem in refused.value.problems}

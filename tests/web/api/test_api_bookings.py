@@ -99,3 +99,66 @@ def test_the_authority_sees_how_full_and_how_idle(program, line):
     assert [row["resource"] for row in authority.get("/authority/idle")["items"]] == [thing.pk]
     far = {"start": day(-3000).isoformat(), "end": day(0).isoformat()}
     assert authority.get("/authority/utilisation", 422, **far)["problems"][0]["code"] == "too-long"
+
+
+def steps(who, *things, **more):
+    wishes = [{"minutes": 60, "ways": [[thing.pk]]} for thing in things]
+    stretch = {"start": day(3, 0).isoformat(), "end": day(5, 0).isoformat()}
+    return {
+        "organisation": min(who.organisations),
+        "steps": wishes,
+        "purpose": "中试",
+        **stretch,
+    } | more
+
+
+def test_a_whole_project_in_line_and_planned(program, line):
+    operator, thing = line
+    applicant = program()
+    wrong = steps(applicant.who, thing, purpose="")
+    wrong["steps"][0]["minutes"] = 45
+    told = applicant.post("/my/waiting/steps", wrong, 422)
+    assert {p["code"] for p in told["problems"]} >= {"length", "no-purpose"}
+    made = applicant.post("/my/waiting/steps", steps(applicant.who, thing, thing), 201)
+    assert [s["ways"] for s in made["steps"]] == [[[thing.pk]], [[thing.pk]]]
+    assert applicant.get(f"/my/waiting/{made['id']}")["plan"] is None
+    program().get(f"/my/waiting/{made['id']}", status=404)
+    own = {"organisation": min(operator.who.organisations)}
+    asked = operator.post("/operator/plans", own, 201)
+    assert services.work_out(now=timezone.now(), seconds=1) == 1
+    plan = operator.get(f"/operator/plans/{asked['id']}")
+    assert [(x["step"], x["state"]) for x in plan["lines"]] == [(1, "proposed"), (2, "proposed")]
+    done = operator.post(f"/operator/plans/{asked['id']}/accept", {})
+    assert {x["state"] for x in done["lines"]} == {"accepted"}
+    assert operator.get("/operator/plans")["total"] == 1
+    assert applicant.get(f"/my/waiting/{made['id']}")["state"] == "offered"
+
+
+def test_a_project_over_two_operators_is_accepted_by_both(program, line):
+    operator, thing = line
+    other = program("operator")
+    (membership,) = own_organisations(other.who)
+    far = resource(facility(owner=membership.organisation, name="胶东检测平台"))
+    hours = [(weekday, 0, 1440) for weekday in range(7)]
+    services.set_bookable(
+        who=other.who, resource=far.pk, values={"days": "every"}, openings=hours, now=timezone.now()
+    )
+    applicant = program()
+    made = applicant.post("/my/waiting/steps", steps(applicant.who, thing, far), 201)
+    assert made["joint"]
+    (row,) = other.get("/operator/waiting")["items"]
+    assert (row["resource"], row["steps"][0]["ways"]) == (far.pk, [])
+    plan = other.post("/joint-plans", None, 201)
+    assert services.work_out(now=timezone.now(), seconds=1) == 1
+    (part,) = other.get(f"/joint-plans/{plan['id']}")["parts"]
+    assert ([x["resource"] for x in part["lines"]], part["elsewhere"]) == ([far.pk], [1])
+    here = f"/joint-plans/{plan['id']}/parts/{made['id']}"
+    other.post(f"{here}/decline", {"reason": " "}, 422)
+    other.post(f"{here}/accept")
+    applicant.post(f"{here}/accept", status=403)
+    program("operator").post(f"{here}/accept", status=404)
+    (part,) = operator.post(f"{here}/accept")["parts"]
+    assert (part["state"], part["given"], part["needed"]) == ("accepted", 2, 2)
+    told = applicant.get(f"/my/waiting/{made['id']}")
+    assert (told["state"], len(told["plan"]["lines"])) == ("offered", 2)
+    assert program("authority").get("/joint-plans")["total"] == 1

@@ -60,6 +60,7 @@ def build_bookings(cast: Cast, names: list[str], *, seed: int, now: datetime) ->
     made = sum(_live(plan, cast, dice, now) for plan in told_of(plans, words))
     _later(opened[:6], cast, now)
     _project(opened, cast.actor(applicants[-1][1]), applicants[-1][0], now)
+    _joint_project(opened, cast.actor(applicants[0][1]), applicants[0][0], now)
     return made
 
 
@@ -230,3 +231,20 @@ def _project(opened: list[tuple[Actor, int]], who: Actor, organisation: int, now
         start=now + timedelta(days=4), end=now + timedelta(days=32),
     )  # fmt: skip
     services.propose_plan(who=operator, operator=min(operator.organisations), now=now)
+
+
+def _joint_project(
+    opened: list[tuple[Actor, int]], who: Actor, organisation: int, now: datetime
+) -> None:
+    """A project over two operators in line, and a joint plan asked for by one of them."""
+    first, *rest = opened
+    others = [one for one in rest if one[0].organisations != first[0].organisations]
+    if not others:
+        return
+    services.wait_in_steps(
+        who=who, organisation=organisation, is_demo=True, now=now,
+        purpose="中试放大后异地检测，跨平台协同",
+        steps=[StepWish(240, ((first[1],),)), StepWish(120, ((others[0][1],),))],
+        start=now + timedelta(days=6), end=now + timedelta(days=40),
+    )  # fmt: skip
+    services.propose_joint_plan(who=first[0], now=now)

@@ -89,6 +89,32 @@ class SlotOffered(BookingEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class TimesEvent(Event):
+    """Fields that all news of a joint plan's times for one wish has."""
+
+    proposal: int
+    waiting: int
+    organisation: int
+    person: int | None
+    operators: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class TimesProposed(TimesEvent):
+    """Several operators are to accept their parts before `until`."""
+
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimesLost(TimesEvent):
+    """The times came to nothing: late, declined, taken or gone. Who waits goes on waiting."""
+
+    why: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceClosed(Event):
     """A resource cannot be used for a while: maintenance, calibration or another reason."""
 

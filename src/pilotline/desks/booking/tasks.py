@@ -19,6 +19,13 @@ def plan(timestamp: int) -> int:
     return services.work_out(now=timezone.now())
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queue="planning", queueing_lock="booking.joint_plans")
+def joint_plans(timestamp: int) -> int:
+    """Joint plans lapse, and are asked for, without anybody's hand."""
+    return services.keep_joint_plans(now=timezone.now())
+
+
 @app.periodic(cron="10 0,16 * * *")
 @app.task(queue="booking", queueing_lock="booking.carry_prices")
 def carry_prices(timestamp: int) -> int:

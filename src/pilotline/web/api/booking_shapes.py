@@ -187,7 +187,17 @@ class RowShape(Schema):
     taken: list[BlockShape]
 
 
+class WaitingStepShape(Schema):
+    """One step of a wish, and what could do it: each way one resource, or two at once."""
+
+    number: int
+    minutes: int
+    ways: list[list[Id]]
+
+
 class WaitingShape(Schema):
+    """A wish to have a time. `joint`: its steps lie with several operators."""
+
     id: Id
     resource: Id
     name: str
@@ -201,6 +211,9 @@ class WaitingShape(Schema):
     end: datetime
     state: str = Field(examples=["waiting"])
     booking: Id | None
+    match: Id | None
+    joint: bool
+    steps: list[WaitingStepShape]
 
 
 class ClosureShape(Schema):

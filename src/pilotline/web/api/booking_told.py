@@ -124,7 +124,24 @@ def block_of(block: queries.Block) -> dict[str, Any]:
 
 
 def waiting_of(row: Any) -> dict[str, Any]:
-    return thing_of(row.resource) | {
+    """A wish as its applicant sees it."""
+    steps = [{"number": s.number, "minutes": s.minutes, "ways": s.ways} for s in row.steps.all()]
+    return thing_of(row.resource) | _wish_of(row) | {"steps": steps}
+
+
+def waiting_at(who: Any, row: Any) -> dict[str, Any]:
+    """The same as an operator sees it: of a joint wish its own place, without the ways."""
+    told = thing_of(queries.own_place(who=who, waiting=row)) | _wish_of(row)
+    ways = [] if row.joint else None
+    steps = [
+        {"number": s.number, "minutes": s.minutes, "ways": s.ways if ways is None else ways}
+        for s in row.steps.all()
+    ]
+    return told | {"steps": steps}
+
+
+def _wish_of(row: Any) -> dict[str, Any]:
+    return {
         "id": row.pk,
         "organisation": row.organisation_id,
         "organisation_name": row.organisation.name,
@@ -135,6 +152,8 @@ def waiting_of(row: Any) -> dict[str, Any]:
         "end": row.window.upper,
         "state": row.state,
         "booking": row.booking_id,
+        "match": row.match_id,
+        "joint": row.joint,
     }
 
 

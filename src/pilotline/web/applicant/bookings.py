@@ -213,10 +213,15 @@ def price_of_form(request: HttpRequest, form: Any) -> HttpResponse:
     return render(request, "applicant/_hold_price.html", context)
 
 
+def is_number(text: str) -> bool:
+    """Whether a text of the address can be a key."""
+    return text.isascii() and text.isdecimal() and len(text) < MAX_DIGITS
+
+
 def agreed_match(request: HttpRequest) -> Any:
     """The agreed match that led here, if the address names one."""
     text = request.GET.get("match", "") or request.POST.get("match", "")
-    if not (text.isascii() and text.isdecimal() and len(text) < MAX_DIGITS):
+    if not is_number(text):
         return None
     found = matching.match(who=request.who, id=int(text))
     if found.state != "agreed" or not request.who.belongs_to(found.case.organisation_id):

@@ -21,6 +21,7 @@ from pilotline.web.applicant.bookings import (
     agreed_match,
     common_times,
     from_match,
+    is_number,
     moment_of,
     price_of_form,
 )
@@ -30,7 +31,6 @@ from pilotline.web.shared.forms import apply_problems, render_form
 from pilotline.web.shared.timelines import Stretch, lines
 
 MOST_HITS = 12
-MAX_DIGITS = 18
 
 
 class TogetherForm(HoldForm):
@@ -107,15 +107,11 @@ def together_price(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> list[Any]:
     """The resources of the address in its order; equal pieces may stand there several times."""
-    keys = [int(pk) for pk in request.GET.getlist("resource") if _is_number(pk)][:MOST_WISHES]
+    keys = [int(pk) for pk in request.GET.getlist("resource") if is_number(pk)][:MOST_WISHES]
     if not keys:
         return []
     known = {b.pk: b for b in queries.visible(request.who, keys)}
     return [known[pk] for pk in keys]
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < MAX_DIGITS
 
 
 def _initial(given: QueryDict, number: int) -> dict[str, datetime | None]:

@@ -59,6 +59,7 @@ urlpatterns = [
     path("book/<str:code>/wait/", waiting.wait, name="wait"),
     path("book/<str:code>/steps/", steps.project, name="wait-in-steps"),
     path("waiting/", waiting.waiting_list, name="waiting"),
+    path("waiting/<int:waiting>/", waiting.waiting_one, name="waiting-one"),
     path("waiting/<int:waiting>/leave/", waiting.leave, name="waiting-leave"),
     path("calendar-links/", calendar_links.links, name="calendar-links"),
     path("calendar-links/<int:feed>/end/", calendar_links.end_link, name="calendar-link-end"),

@@ -1,11 +1,13 @@
 """Standing in line: for a time that is taken, at one facility; the list of what is waited for."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,9 +15,9 @@ from django.views.decorators.http import require_POST
 
 from pilotline.desks.booking import queries, services
 from pilotline.desks.registry import queries as registry
-from pilotline.kernel.errors import Conflict, Refused
+from pilotline.kernel.errors import Conflict, NotFound, Refused
 from pilotline.web.applicant.bookings import HoldForm
-from pilotline.web.shared import bookings
+from pilotline.web.shared import bookings, joint
 from pilotline.web.shared.fields import Section
 from pilotline.web.shared.forms import OneOfField, apply_problems, render_form
 from pilotline.web.shared.lists import Column, Empty, ListPage
@@ -67,6 +69,36 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
     ).respond(request, "applicant/waiting.html")
 
 
+def waiting_one(request: HttpRequest, waiting: int) -> HttpResponse:
+    """One wish: its steps, what could do them, and what the newest joint plan says of it."""
+    wish = queries.own_waiting(who=request.who).filter(pk=waiting).first()
+    if wish is None:
+        raise NotFound
+    part = queries.latest_part(who=request.who, waiting=wish) if wish.joint else None
+    context = {
+        "wish": wish,
+        "state": (
+            bookings.WAITING_STATES[wish.state],
+            bookings.WAITING_TONES.get(wish.state, "quiet"),
+        ),
+        "steps": _steps(wish),
+        "one": joint.shown_parts([part])[0] if part else None,
+    }
+    return render(request, "applicant/waiting_one.html", context)
+
+
+def _steps(wish: Any) -> list[dict[str, Any]]:
+    names = queries.resource_names(wish)
+    return [
+        {
+            "number": step.number,
+            "minutes": step.minutes,
+            "ways": " / ".join(" + ".join(names.get(one, "?") for one in way) for way in step.ways),
+        }
+        for step in wish.steps.all()
+    ]
+
+
 def waiting_columns() -> list[Column]:
     return [
         Column(
@@ -74,6 +106,7 @@ def waiting_columns() -> list[Column]:
             title=gettext_lazy("Resource"),
             value="resource.name",
             leading=True,
+            link=lambda row: reverse("applicant:waiting-one", args=[row.pk]),
         ),
         Column(name="facility", title=gettext_lazy("Facility"), value="resource.facility.name"),
         Column(

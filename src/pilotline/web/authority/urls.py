@@ -9,6 +9,7 @@ from pilotline.web.authority import (
     experts,
     facilities,
     gaps,
+    joint,
     journal,
     namesakes,
     organisations,
@@ -149,6 +150,9 @@ urlpatterns = [
     path("committees/<int:committee>/meeting/", committees.meeting_call, name="committee-meeting"),
     path("committees/<int:committee>/terms/<int:term>/end/", committees.term_end, name="term-end"),
     path("questions/<int:question>/", committees.question, name="question"),
+    path("plans/", joint.plans, name="joint-plans"),
+    path("plans/ask/", joint.ask, name="joint-plan-ask"),
+    path("plans/<int:plan>/", joint.plan, name="joint-plan"),
     path("prices/", prices.comparison, name="prices"),
     path("quotations/", prices.quotation_list, name="quotations"),
 ]

@@ -143,7 +143,7 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
             Column(
                 name="resource",
                 title=gettext_lazy("Resource"),
-                value="resource.name",
+                value=lambda row: queries.own_place(who=request.who, waiting=row).name,
                 leading=True,
             ),
             Column(name="organisation", title=gettext_lazy("Applicant"), value="organisation.name"),

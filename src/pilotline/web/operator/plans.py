@@ -1,6 +1,5 @@
 """Plans for those who wait: asked for, looked at as a picture, accepted whole or in part."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,23 +9,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from pilotline.desks.booking import queries, services
-from pilotline.desks.booking.rules.wishes import show_time
 from pilotline.kernel.errors import Conflict, NotFound, Refused
 from pilotline.web.operator.catalogue import operating
 from pilotline.web.operator.gantt import picture
 from pilotline.web.shared.cells import Column
 from pilotline.web.shared.lists import Empty, ListPage
+from pilotline.web.shared.planned import STATES, TONES, why
 
-STATES = {
-    "asked": pgettext_lazy("plan", "being worked out"),
-    "ready": pgettext_lazy("plan", "ready"),
-    "failed": pgettext_lazy("plan", "not possible"),
-}
-TONES = {"asked": "info", "ready": "good", "failed": "bad"}
 LINES = {
     "proposed": pgettext_lazy("plan line", "proposed"),
     "accepted": pgettext_lazy("plan line", "offered"),
@@ -69,7 +62,13 @@ def plans(request: HttpRequest) -> HttpResponse:
     ).respond(
         request,
         "operator/plans.html",
-        {"waits": waits, "organisations": operating(request.who)},
+        {
+            "waits": waits,
+            "joint": queries.unplanned(
+                queries.joint_wishes(who=request.who), now=timezone.now()
+            ).count(),
+            "organisations": operating(request.who),
+        },
     )
 
 
@@ -115,14 +114,14 @@ def _page(request: HttpRequest, found: Any, status: int = 200) -> HttpResponse:
         "planned": planned,
         "waiting": waiting,
         "open": any(row["first"].state == "proposed" for row in planned),
-        "picture": picture(tracks, *_shown(found, tracks)),
+        "picture": picture(tracks, *shown_stretch(found, tracks)),
         # Each wish counts one and its place in line a little; in whole wishes the bound is this.
         "most": min(len(by_wish), int(found.bound)),
     }
     return render(request, "operator/plan.html", context, status=status)
 
 
-def _shown(found: Any, tracks: Any) -> tuple[Any, Any]:
+def shown_stretch(found: Any, tracks: Any) -> tuple[Any, Any]:
     """From the first day on which anything stands or is proposed to the day after the last thing
     proposed, at least a week: a plan looks much further than it reaches."""
     begins = [row.use.lower for track in tracks for row in track.standing]
@@ -147,55 +146,6 @@ def _planned(lines: list[Any]) -> dict[str, Any]:
         "tone": LINE_TONES[first.state],
         "instead": first.waiting.resource.name if moved else "",
     }
-
-
-def why(line: Any, names: Mapping[int, str]) -> str:
-    """The reason for going on waiting, as a sentence."""
-    said = _why(line, _could(line, names))
-    if line.step:
-        said = _("Step {number}: {said}").format(number=line.step, said=said)
-    if line.earliest is None:
-        return said
-    where = line.earliest_at
-    words = {
-        "said": said,
-        "earliest": show_time(line.earliest),
-        "place": _place(where) if where else "",
-    }
-    if line.step:
-        text = _("{said} The whole project could begin on {earliest}, on {place}.")
-    else:
-        text = _("{said} The first free time after it is {earliest}, on {place}.")
-    return text.format(**words)
-
-
-def _place(resource: Any) -> str:
-    names = {"resource": resource.name, "facility": resource.facility.name}
-    return _("{resource} ({facility})").format(**names)
-
-
-def _could(line: Any, names: Mapping[int, str]) -> str:
-    """What could serve the wish, or the step that found no place."""
-    for step in line.waiting.steps.all():
-        if step.number == line.step:
-            ways = (" + ".join(names.get(one, "?") for one in way) for way in step.ways)
-            return " / ".join(ways)
-    return str(line.waiting.resource.name)
-
-
-def _why(line: Any, name: str) -> str:
-    until = show_time(line.waiting.window.upper)
-    if line.why == "no-resource":
-        return _("{name} cannot be booked now.").format(name=name)
-    if line.why == "window-too-short":
-        return _("The window is shorter than the time wanted.")
-    if line.why == "closed":
-        return _("{name} is not open long enough before {until}.").format(name=name, until=until)
-    return ngettext(
-        "{name} has no free time before {until}: one use stands in the way.",
-        "{name} has no free time before {until}: {count} uses stand in the way.",
-        line.holders,
-    ).format(name=name, until=until, count=line.holders)
 
 
 @require_POST

@@ -115,6 +115,7 @@ DOORS: tuple[Door, ...] = (
             Page("authority:facilities", _("Facilities")),
             Page("authority:gaps", _("Gaps")),
             Page("authority:utilisation", _("Utilisation")),
+            Page("authority:joint-plans", _("Joint plans")),
             Page("authority:talks", _("Talks and matches")),
             Page("authority:orders", _("Orders")),
             Page("authority:revenue", _("Revenue")),

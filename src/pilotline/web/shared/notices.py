@@ -26,6 +26,8 @@ PLACES = {
     "bill": {door: f"{door}:bill" for door in ("applicant", "operator", "authority")},
     "dispute": {door: f"{door}:dispute" for door in ("applicant", "operator", "authority")},
     "booking": {"operator": "operator:booking", "applicant": "applicant:booking"},
+    "joint-plan": {"operator": "operator:joint-plan"},
+    "waiting": {"applicant": "applicant:waiting-one"},
     "quotation": dict.fromkeys(("operator", "applicant"), "shared:quotation"),
     "organisation": {
         "authority": "authority:organisation",
@@ -87,6 +89,9 @@ DOOR_OF = {
     "booking.expired": "applicant",
     "booking.closed": "applicant",
     "booking.offered": "applicant",
+    "times.proposed": "operator",
+    "times.lost": "applicant",
+    "times.declined": "applicant",
     "case.withdrawn": "operator",
     "quotation.offered": "applicant",
     "quotation.made": "operator",

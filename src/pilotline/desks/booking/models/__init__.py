@@ -3,10 +3,10 @@
 from pilotline.desks.booking.models.bookable import Bookable, Changeover, Closure, Licence, Opening
 from pilotline.desks.booking.models.booking import Booking, Occupation, Series
 from pilotline.desks.booking.models.feed import Feed
-from pilotline.desks.booking.models.proposal import PlanLine, PlanProposal
+from pilotline.desks.booking.models.proposal import PlanConsent, PlanLine, PlanProposal
 from pilotline.desks.booking.models.quotation import Quotation
 from pilotline.desks.booking.models.tariff import CostBasis, Tariff, TariffFile
-from pilotline.desks.booking.models.waiting import Waiting, WaitingStep
+from pilotline.desks.booking.models.waiting import Waiting, WaitingPlace, WaitingStep
 
 __all__ = [
     "Bookable",
@@ -18,6 +18,7 @@ __all__ = [
     "Licence",
     "Occupation",
     "Opening",
+    "PlanConsent",
     "PlanLine",
     "PlanProposal",
     "Quotation",
@@ -25,5 +26,6 @@ __all__ = [
     "Tariff",
     "TariffFile",
     "Waiting",
+    "WaitingPlace",
     "WaitingStep",
 ]

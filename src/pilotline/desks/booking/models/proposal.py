@@ -7,6 +7,8 @@ from django.db.models import Q
 class PlanProposal(models.Model):
     """Asked for by an operator, worked out in the background, found again, accepted or left.
 
+    Without an operator it is a joint plan: for wishes whose steps lie with several operators, each
+    of whom accepts its own part up to `until`.
     `widely`: resources of the same kind at the same facility may serve a wish as well.
     `progress` is in percent. `weight` is what the plan serves, `bound` what no plan could exceed.
     `seed`, `engine`, `release` and `digest` (of the problem) let it be replayed. `tries` counts
@@ -18,7 +20,10 @@ class PlanProposal(models.Model):
         READY = "ready"
         FAILED = "failed"
 
-    operator = models.ForeignKey("people.Organisation", on_delete=models.CASCADE, related_name="+")
+    operator = models.ForeignKey(
+        "people.Organisation", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    until = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, choices=State, default=State.ASKED)
     progress = models.PositiveSmallIntegerField(default=0)
     asked_by = models.BigIntegerField(null=True)
@@ -42,6 +47,11 @@ class PlanProposal(models.Model):
             models.UniqueConstraint(
                 fields=["operator"], condition=Q(state="asked"), name="one_plan_at_a_time"
             ),
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=Q(state="asked", operator=None),
+                name="one_joint_plan_at_a_time",
+            ),
             models.CheckConstraint(condition=Q(progress__lte=100), name="plan_progress_in_percent"),
         ]
 
@@ -53,9 +63,10 @@ class PlanLine(models.Model):
     """What a proposal says of one wish: its time, or why it goes on waiting. A wish of several
     steps has a line for each, numbered from 1, or one for the first that finds no place.
 
-    `beside` is the second resource of a step that takes two. `why` is the engine's word,
-    `earliest` the first time after the wish's window, on `earliest_at`, `holders` how many uses
-    stand in the way. An accepted line has the offer that came of it.
+    `beside` is the second resource of a step that takes two. `why` is the engine's word, of a
+    refused line of a joint plan the reason (`rules.joint`), `earliest` the first time after the
+    wish's window, on `earliest_at`, `holders` how many uses stand in the way. An accepted line has
+    the offer that came of it.
     """
 
     class State(models.TextChoices):
@@ -104,3 +115,29 @@ class PlanLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.waiting_id}: {self.state}"
+
+
+class PlanConsent(models.Model):
+    """One operator's answer to its part of what a joint plan proposes for one wish."""
+
+    class State(models.TextChoices):
+        GIVEN = "given"
+        DECLINED = "declined"
+
+    proposal = models.ForeignKey(PlanProposal, on_delete=models.CASCADE, related_name="consents")
+    waiting = models.ForeignKey("booking.Waiting", on_delete=models.CASCADE, related_name="+")
+    operator = models.ForeignKey("people.Organisation", on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State)
+    reason = models.CharField(max_length=500, blank=True)
+    given_by = models.BigIntegerField(null=True)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "waiting", "operator"], name="one_answer_an_operator"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operator_id} on {self.waiting_id}: {self.state}"

@@ -12,7 +12,8 @@ class Waiting(models.Model):
 
     `in_steps`: it takes the steps that are its rows of `WaitingStep`, one after another, all or
     none. Only a plan finds times for such a one; `resource` is then the first that could begin,
-    `minutes` the sum.
+    `minutes` the sum. `joint`: the steps lie with several operators, its rows of `WaitingPlace`
+    say where.
     """
 
     class State(models.TextChoices):
@@ -30,11 +31,15 @@ class Waiting(models.Model):
         "people.User", on_delete=models.SET_NULL, null=True, related_name="+"
     )
     case = models.ForeignKey("demand.Case", on_delete=models.PROTECT, null=True, related_name="+")
+    match = models.ForeignKey(
+        "matching.Match", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     purpose = models.CharField(max_length=500)
     family = models.CharField(max_length=40, blank=True)
     minutes = models.PositiveIntegerField()
     window = DateTimeRangeField()
     in_steps = models.BooleanField(default=False)
+    joint = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     booking = models.ForeignKey(Booking, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
@@ -70,3 +75,20 @@ class WaitingStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.waiting_id}, step {self.number}"
+
+
+class WaitingPlace(models.Model):
+    """A facility that a joint wish names, and its first resource there."""
+
+    waiting = models.ForeignKey(Waiting, on_delete=models.CASCADE, related_name="places")
+    facility = models.ForeignKey("registry.Facility", on_delete=models.PROTECT, related_name="+")
+    resource = models.ForeignKey("registry.Resource", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["waiting", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["waiting", "facility"], name="one_place_a_facility")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.waiting_id} at {self.facility_id}"

@@ -25,12 +25,23 @@ from pilotline.desks.booking.queries.feeds import (
     title_of,
 )
 from pilotline.desks.booking.queries.free import Free, free_times, next_free, visible
+from pilotline.desks.booking.queries.joint import (
+    Part,
+    joint_line,
+    joint_plan,
+    joint_plans,
+    joint_wishes,
+    latest_part,
+    parts,
+    unplanned,
+)
 from pilotline.desks.booking.queries.planning import (
     Track,
     plan_calendar,
     plan_lines,
     proposal,
     proposals,
+    resource_names,
     waits_at_own,
     way_names,
 )
@@ -60,7 +71,7 @@ from pilotline.desks.booking.queries.usage import (
     use_in,
     use_of,
 )
-from pilotline.desks.booking.queries.waiting import line, own_waiting
+from pilotline.desks.booking.queries.waiting import line, own_place, own_waiting
 
 __all__ = [
     "Block",
@@ -69,6 +80,7 @@ __all__ = [
     "Free",
     "Fullness",
     "NoBookingRules",
+    "Part",
     "Row",
     "Track",
     "Use",
@@ -93,7 +105,12 @@ __all__ = [
     "governed_bookables",
     "idle",
     "in_the_way",
+    "joint_line",
+    "joint_plan",
+    "joint_plans",
+    "joint_wishes",
     "last_uses",
+    "latest_part",
     "licences",
     "line",
     "next_free",
@@ -102,19 +119,23 @@ __all__ = [
     "own_calendar",
     "own_feeds",
     "own_licences",
+    "own_place",
     "own_times",
     "own_used",
     "own_waiting",
+    "parts",
     "plan_calendar",
     "plan_lines",
     "proposal",
     "proposals",
     "region_bookings",
+    "resource_names",
     "settings_by_resource",
     "settings_of",
     "sides",
     "title_of",
     "told",
+    "unplanned",
     "use_in",
     "use_of",
     "visible",

@@ -72,6 +72,15 @@ def way_names(lines: Iterable[PlanLine]) -> dict[int, str]:
     return dict(rows)
 
 
+def resource_names(waiting: Waiting) -> dict[int, str]:
+    """Names of all that the steps of one wish could take, with their facilities (one query)."""
+    steps = waiting.steps.all()
+    wanted = {resource for step in steps for way in step.ways for resource in way}
+    rows = Bookable.objects.filter(pk__in=wanted)
+    found = rows.values_list("pk", "resource__name", "resource__facility__name")
+    return {pk: f"{name} · {facility}" for pk, name, facility in found}
+
+
 def plan_calendar(*, who: Actor, proposal: PlanProposal, now: datetime) -> list[Track]:
     """Each resource that the plan uses or somebody waits for, with what stands there now."""
     lines = plan_lines(proposal=proposal)
@@ -96,6 +105,7 @@ def waits_at_own(*, who: Actor, now: datetime) -> QuerySet[Waiting]:
     """Who waits at the actor's resources, for a time that is still to come, in order."""
     return Waiting.objects.filter(
         resource__in=registry.own_resources(who=who),
+        joint=False,
         state=Waiting.State.WAITING,
         window__endswith__gt=now,
     ).order_by("pk")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.booking.models import Bookable, Waiting
@@ -122,9 +122,20 @@ def own_waiting(*, who: Actor) -> QuerySet[Waiting]:
 
 
 def line(*, who: Actor) -> QuerySet[Waiting]:
-    """Who stands in line at the actor's own facilities, in the order in which they are served."""
-    found = _with_names().filter(resource__in=registry.own_resources(who=who))
-    return found.order_by("resource", "pk")
+    """Who stands in line at the actor's own facilities, in the order in which they are served,
+    and who waits for a joint plan in which they have a part."""
+    own = registry.own_resources(who=who)
+    joint = Q(joint=True, places__facility__in=registry.own_facilities(who))
+    mine = Waiting.objects.filter(joint | Q(joint=False, resource__in=own))
+    return _with_names().filter(pk__in=mine.values("pk")).order_by("resource", "pk")
+
+
+def own_place(*, who: Actor, waiting: Waiting) -> Any:
+    """The resource of the wish that an operator is shown: of a joint one the first of its own."""
+    for place in waiting.places.all() if waiting.joint else ():
+        if who.belongs_to(place.facility.operator_id):
+            return place.resource
+    return waiting.resource
 
 
 def in_line(**where: int) -> QuerySet[Waiting]:
@@ -135,4 +146,4 @@ def in_line(**where: int) -> QuerySet[Waiting]:
 def _with_names() -> QuerySet[Waiting]:
     return Waiting.objects.select_related(
         "resource__facility", "organisation", "booking", "case", "person"
-    ).prefetch_related("steps")
+    ).prefetch_related("steps", "places__facility", "places__resource")

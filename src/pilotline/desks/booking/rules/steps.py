@@ -26,6 +26,11 @@ def resources_of(steps: Sequence[StepWish]) -> set[int]:
     return {resource for step in steps for way in step.ways for resource in way}
 
 
+def is_joint(bookables: Mapping[int, Bookable]) -> bool:
+    """Whether these lie with several operators: then a joint plan finds times for them."""
+    return len({b.resource.facility.operator_id for b in bookables.values()}) > 1
+
+
 def problems_of_shape(steps: Sequence[StepWish]) -> Iterator[Problem]:
     """What can be said without knowing the resources: all later checks rest on it."""
     if not 1 <= len(steps) <= MOST_STEPS:
@@ -44,13 +49,15 @@ def problems_of_shape(steps: Sequence[StepWish]) -> Iterator[Problem]:
 def problems_of_steps(
     steps: Sequence[StepWish], bookables: Mapping[int, Bookable], window: Period
 ) -> Iterator[Problem]:
-    """Lengths that the resources do not take, more than one operator, too short a window."""
+    """Lengths that the resources do not take, nobody who could plan them, too short a window."""
     for number, step in enumerate(steps, 1):
         for resource in sorted({resource for way in step.ways for resource in way}):
             yield from _problems_of_length(number, step, bookables[resource])
-    if len({b.resource.facility.operator_id for b in bookables.values()}) > 1:
-        text = _("All steps must be possible with one operator, who plans them together.")
-        yield Problem("operators", text, "steps")
+    if is_joint(bookables):
+        for one in bookables.values():
+            if one.resource.facility.operator_id is None:
+                text = _("{name} has no operator yet who could answer: choose another resource.")
+                yield Problem("operators", text.format(name=one.resource.name), "steps")
     length = timedelta(minutes=sum(step.minutes for step in steps))
     if window.end - window.start < length:
         yield Problem("window", _("The window is shorter than all steps together."), "end")

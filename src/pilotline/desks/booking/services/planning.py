@@ -5,24 +5,35 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from pilotline.desks.booking.models import Bookable, PlanLine, PlanProposal, Waiting
+from pilotline.desks.booking.models import (
+    Bookable,
+    Booking,
+    PlanLine,
+    PlanProposal,
+    Waiting,
+    WaitingStep,
+)
 from pilotline.desks.booking.problem import schedule
 from pilotline.desks.booking.queries.asking import problems_of_wishes
 from pilotline.desks.booking.queries.diaries import diaries, with_hours
+from pilotline.desks.booking.queries.joint import unplanned
 from pilotline.desks.booking.queries.planning import proposal as fetch
 from pilotline.desks.booking.queries.planning import waits_at_own
+from pilotline.desks.booking.queries.rulebook import booking_rules
 from pilotline.desks.booking.rules.access import operates
 from pilotline.desks.booking.rules.opening import NoCalendar
 from pilotline.desks.booking.rules.wishes import Wish
+from pilotline.desks.booking.services.telling import tell_of_parts
 from pilotline.desks.booking.services.waiting import offer
 from pilotline.desks.booking.services.writing import change_of_calendar, lock_resources
 from pilotline.desks.journal.queries import current_release, current_rulebook
 from pilotline.desks.journal.services import record
 from pilotline.kernel.actor import SYSTEM, Actor
-from pilotline.kernel.errors import Conflict, NotAllowed, Problem, Refused, refuse
+from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Problem, Refused, refuse
 from pilotline.rulebook.calendar import CalendarEnds
 
 LONGEST_PLAN = timedelta(days=120)
@@ -42,12 +53,24 @@ def propose_plan(*, who: Actor, operator: int, widely: bool = False, now: dateti
     """
     if not operates(who, operator):
         raise NotAllowed(_("Only the operator of a facility plans its calendar."))
+    waits = waits_at_own(who=who, now=now).filter(resource__facility__operator=operator)
+    return ask_for(operator, waits, who=who, now=now, widely=widely)
+
+
+def ask_for(
+    operator: int | None,
+    waits: Iterable[Waiting],
+    *,
+    who: Actor,
+    now: datetime,
+    widely: bool = False,
+) -> PlanProposal:
+    """The plan that is being worked out, or a new one for those who wait."""
     running = PlanProposal.objects.select_for_update().filter(
         operator=operator, state=PlanProposal.State.ASKED
     )
     if (found := running.first()) is not None:
         return found
-    waits = waits_at_own(who=who, now=now).filter(resource__facility__operator=operator)
     ends = [waiting.window.upper for waiting in waits]
     if not ends:
         refuse([Problem("nobody-waits", _("Nobody waits for a time at your resources."))])
@@ -61,7 +84,7 @@ def propose_plan(*, who: Actor, operator: int, widely: bool = False, now: dateti
         widely=widely,
         release=current_release()[0],
     )
-    _record(made, "ask-plan", who, now)
+    record_plan(made, "ask-plan", who, now)
     return made
 
 
@@ -111,23 +134,18 @@ def _fail(number: int, reason: str, now: datetime) -> None:
         found.state, found.reason = PlanProposal.State.FAILED, reason[:MOST_REASON]
         found.progress, found.done_at, found.engine = 100, now, schedule.ENGINE
         found.save()
-        _record(found, "plan", SYSTEM, now)
+        record_plan(found, "plan", SYSTEM, now)
 
 
 def _work_out(proposal: PlanProposal, now: datetime, seconds: float) -> None:
-    own = {"resource__facility__operator": proposal.operator_id}
-    bookables = list(with_hours(Bookable.objects.filter(**own, resource__status="active")))
-    wishes = Waiting.objects.filter(
-        **own, resource__in=[b.pk for b in bookables], state="waiting", window__endswith__gt=now
-    )
-    wishes = wishes.filter(window__startswith__lt=proposal.ends)
-    wishes = wishes.select_related("organisation").prefetch_related("steps")
+    bookables, wishes = _joint(now) if proposal.operator_id is None else _own(proposal, now)
+    wishes = wishes.filter(window__startswith__lt=proposal.ends).select_related("organisation")
     known = diaries(bookables, proposal.starts, proposal.ends, rulebook=current_rulebook(), now=now)
     try:
         plan = schedule.plan(
             bookables,
             known,
-            list(wishes.order_by("pk")),
+            list(wishes.prefetch_related("steps").order_by("pk")),
             widely=proposal.widely,
             start=proposal.starts,
             end=proposal.ends,
@@ -140,10 +158,37 @@ def _work_out(proposal: PlanProposal, now: datetime, seconds: float) -> None:
     else:
         _write(proposal, plan)
         proposal.state = PlanProposal.State.READY
+        if proposal.operator_id is None:
+            proposal.until = now + timedelta(hours=booking_rules().approval_hours)
+            tell_of_parts(proposal, now=now)
         proposal.weight, proposal.bound, proposal.digest = plan.weight, plan.bound, plan.digest
     proposal.progress, proposal.done_at, proposal.engine = 100, now, schedule.ENGINE
     proposal.save()
-    _record(proposal, "plan", SYSTEM, now)
+    record_plan(proposal, "plan", SYSTEM, now)
+
+
+def _own(proposal: PlanProposal, now: datetime) -> tuple[list[Bookable], QuerySet[Waiting]]:
+    """All that can be booked at an operator's facilities, and who waits there alone."""
+    own = {"resource__facility__operator": proposal.operator_id}
+    bookables = list(with_hours(Bookable.objects.filter(**own, resource__status="active")))
+    wishes = Waiting.objects.filter(
+        **own,
+        resource__in=[b.pk for b in bookables],
+        joint=False,
+        state="waiting",
+        window__endswith__gt=now,
+    )
+    return bookables, wishes
+
+
+def _joint(now: datetime) -> tuple[list[Bookable], QuerySet[Waiting]]:
+    """Joint wishes that nothing is proposed to, and all that they name."""
+    wishes = unplanned(Waiting.objects.filter(joint=True), now=now)
+    ways = WaitingStep.objects.filter(waiting__in=wishes).values_list("ways", flat=True)
+    named = {resource for listed in ways for way in listed for resource in way}
+    found = Bookable.objects.filter(pk__in=named, resource__status="active")
+    found = found.filter(resource__facility__status="published")
+    return list(with_hours(found)), wishes
 
 
 def _write(proposal: PlanProposal, plan: schedule.Plan) -> None:
@@ -204,12 +249,24 @@ def _accept(*, who: Actor, proposal: int, chosen: set[int] | None, now: datetime
     for lines in by_wish.values():
         if _accept_wish(lines, bookables, now):
             accepted += [line.pk for line in lines]
-    _record(found, "accept-plan", who, now, lines=accepted)
+    record_plan(found, "accept-plan", who, now, lines=accepted)
     return found
 
 
 def _accept_wish(lines: list[PlanLine], bookables: dict[int, Bookable], now: datetime) -> bool:
     """Offer all times of one wish together when they are still free and still wanted."""
+    problem, booking = offer_lines(lines, bookables, now)
+    for line in lines:
+        line.state = PlanLine.State.REFUSED if problem else PlanLine.State.ACCEPTED
+        line.refused, line.booking = problem[:MOST_REASON], booking
+        line.save(update_fields=["state", "refused", "booking"])
+    return not problem
+
+
+def offer_lines(
+    lines: list[PlanLine], bookables: dict[int, Bookable], now: datetime
+) -> tuple[str, Booking | None]:
+    """Offer the times of one wish's lines, or say why not; the resources are locked."""
     waiting = Waiting.objects.select_for_update(of=("self",)).get(pk=lines[0].waiting_id)
     wishes = [
         Wish(resource, line.starts, line.ends)
@@ -217,13 +274,9 @@ def _accept_wish(lines: list[PlanLine], bookables: dict[int, Bookable], now: dat
         for resource in (line.resource_id, line.beside_id)
         if resource and line.starts and line.ends
     ]
-    problem = _why_not(wishes, waiting, bookables, now)
-    booking = None if problem else offer(bookables, waiting, wishes, now)
-    for line in lines:
-        line.state = PlanLine.State.REFUSED if problem else PlanLine.State.ACCEPTED
-        line.refused, line.booking = problem[:MOST_REASON], booking
-        line.save(update_fields=["state", "refused", "booking"])
-    return not problem
+    if problem := _why_not(wishes, waiting, bookables, now):
+        return problem, None
+    return "", offer(bookables, waiting, wishes, now)
 
 
 def _why_not(
@@ -246,10 +299,15 @@ def _why_not(
         )
     except Refused as refused:
         return str(refused)
+    except NotFound:
+        return str(_("Its facility is no longer in the catalogue."))
     return ""
 
 
-def _record(proposal: PlanProposal, action: str, who: Actor, now: datetime, **more: object) -> None:
+def record_plan(
+    proposal: PlanProposal, action: str, who: Actor, now: datetime, **more: object
+) -> None:
+    """Write what became of a plan into the journal."""
     record(
         who=who,
         action=f"booking.{action}",

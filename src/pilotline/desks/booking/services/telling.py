@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pilotline.desks.booking.events import BookingEvent
-from pilotline.desks.booking.models import Booking, Occupation
+from pilotline.desks.booking.events import BookingEvent, TimesProposed
+from pilotline.desks.booking.models import Booking, Occupation, PlanLine, PlanProposal
+from pilotline.desks.booking.queries.joint import lines_with_places
+from pilotline.desks.booking.rules.joint import answer_by
+from pilotline.desks.booking.rules.joint import operators_of as operators_in
 from pilotline.desks.journal.services import emit, record
 from pilotline.kernel.actor import Actor
 
@@ -61,3 +64,24 @@ def note(
         ),
         now=now,
     )
+
+
+def tell_of_parts(proposal: PlanProposal, *, now: datetime) -> None:
+    """After a joint plan was worked out: whose answer is wanted is told so."""
+    by_wish: dict[int, list[PlanLine]] = {}
+    lines = lines_with_places(proposal.lines.filter(state=PlanLine.State.PROPOSED))
+    for line in lines.select_related("waiting__organisation"):
+        by_wish.setdefault(line.waiting_id, []).append(line)
+    for own in by_wish.values():
+        waiting, until = own[0].waiting, answer_by(proposal.until, own)
+        emit(
+            TimesProposed(
+                proposal=proposal.pk,
+                waiting=waiting.pk,
+                organisation=waiting.organisation_id,
+                person=waiting.person_id,
+                operators=sorted(operators_in(own)),
+                until=until.isoformat() if until else "",
+            ),
+            now=now,
+        )

@@ -74,7 +74,8 @@ def wait_for(
 
 @transaction.atomic
 def leave_line(*, who: Actor, waiting: int, now: datetime) -> Waiting:
-    """Those who wait go; the operator of the resource may take them out as well."""
+    """Those who wait go; the operator of the resource may take them out as well, but not
+    those who wait for other operators' resources too."""
     found = (
         Waiting.objects.select_for_update(of=("self",))
         .select_related("resource__facility")
@@ -82,7 +83,8 @@ def leave_line(*, who: Actor, waiting: int, now: datetime) -> Waiting:
         .first()
     )
     if found is None or not (
-        may_book(who, found.organisation_id) or operates(who, found.resource.facility.operator_id)
+        may_book(who, found.organisation_id)
+        or (not found.joint and operates(who, found.resource.facility.operator_id))
     ):
         raise NotFound
     if found.state == Waiting.State.LEFT:
@@ -149,6 +151,7 @@ def offer(
         "purpose": waiting.purpose,
         "family": waiting.family,
         "case_id": waiting.case_id,
+        "match_id": waiting.match_id,
         "is_demo": waiting.is_demo,
     }
     booking = keep(bookables, wishes, who=SYSTEM, facts=facts, until=until, now=now)

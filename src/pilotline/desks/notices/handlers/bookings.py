@@ -14,6 +14,8 @@ from pilotline.desks.booking.events import (
     BookingEvent,
     BookingExpired,
     SlotOffered,
+    TimesLost,
+    TimesProposed,
 )
 from pilotline.desks.journal.events import on
 from pilotline.desks.notices.services import tell
@@ -64,6 +66,34 @@ def tell_of_offer(event: SlotOffered, now: datetime) -> None:
     _tell(event, "booking.offered", _applicant(event), event.until, now)
 
 
+@on(TimesProposed)
+def tell_of_proposed_times(event: TimesProposed, now: datetime) -> None:
+    tell(
+        users=sorted({user for pk in event.operators for user in people.operators_of(pk)}),
+        kind="times.proposed",
+        facts={"name": _name(event.organisation), "until": _clock(event.until)},
+        subject=("joint-plan", event.proposal),
+        key=f"times.proposed:{event.proposal}:{event.waiting}",
+        now=now,
+    )
+
+
+@on(TimesLost)
+def tell_of_lost_times(event: TimesLost, now: datetime) -> None:
+    if event.why == "gone":
+        return
+    kind = "times.declined" if event.why == "declined" else "times.lost"
+    members = people.users_of(event.organisation)
+    tell(
+        users=[event.person] if event.person in members else members,
+        kind=kind,
+        facts={"name": _name(event.organisation), "reason": event.reason},
+        subject=("waiting", event.waiting),
+        key=f"{kind}:{event.proposal}:{event.waiting}",
+        now=now,
+    )
+
+
 def _tell(
     event: BookingEvent, kind: str, users: list[int], once: str, now: datetime, reason: str = ""
 ) -> None:
@@ -91,6 +121,10 @@ def _applicant(event: BookingEvent) -> list[int]:
 
 def _operators(event: BookingEvent) -> list[int]:
     return sorted({user for pk in event.operators for user in people.operators_of(pk)})
+
+
+def _name(organisation: int) -> str:
+    return people.names([organisation]).get(organisation, "")
 
 
 def _clock(text: str) -> str:

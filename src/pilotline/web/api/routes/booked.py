@@ -34,7 +34,7 @@ from pilotline.web.api.booking_told import (
     row_of,
     thing_of,
     use_of,
-    waiting_of,
+    waiting_at,
 )
 from pilotline.web.api.doors import Bearer
 from pilotline.web.api.route import (
@@ -266,7 +266,8 @@ def lift(request: HttpRequest, id: Id) -> Any:
     Listed[WaitingShape], auth=OPERATOR,
 )  # fmt: skip
 def waiting(request: HttpRequest, limit: Limit = 50, offset: Offset = 0) -> dict[str, Any]:
-    return part_of(queries.line(who=request.who), limit, offset, waiting_of)
+    rows = queries.line(who=request.who)
+    return part_of(rows, limit, offset, lambda row: waiting_at(request.who, row))
 
 
 @get(
