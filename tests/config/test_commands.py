@@ -5,6 +5,8 @@ import os
 from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations import RunSQL
@@ -65,6 +67,12 @@ def test_a_desks_first_tables_are_made_with_nothing_in_between():
     mixed.operations = [RunSQL("SELECT 1")]
     with pytest.raises(TypeError, match="may only create models"):
         mixed.apply(ProjectState(), None)
+
+
+def test_there_is_one_table_of_who_may_what(db):
+    call_command("migrate", verbosity=0)
+    assert not Permission.objects.exists()
+    assert not ContentType.objects.exists()
 
 
 def test_doctor_finds_nothing_wrong(command):

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
@@ -207,14 +207,17 @@ def guarded(value: Any) -> str:
     return f"'{text}" if isinstance(value, str) and text.startswith((*DANGEROUS, "'")) else text
 
 
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> WriteOnlyCell:
+def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Cell | None:
     if not isinstance(value, bool | int | float | Decimal | date | datetime | None):
         value = ILLEGAL_CHARACTERS_RE.sub("", str(value))
-    cell = WriteOnlyCell(sheet, value=value if value != "" else None)
+    if value is None or value == "":
+        return None
+    cell = WriteOnlyCell(sheet, value=value)
     if bold:
         cell.font = Font(bold=True)
-    if isinstance(value, str) and value:
+    if isinstance(value, str):
         # Text by its type; the quote prefix keeps it text when somebody edits the cell.
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(DANGEROUS)
+        if value.startswith(DANGEROUS):
+            cell.quotePrefix = True
     return cell
