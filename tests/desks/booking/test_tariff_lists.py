@@ -11,6 +11,7 @@ from pilotline.desks.booking.forms.columns import columns
 from pilotline.desks.booking.models import Tariff, TariffFile
 from pilotline.desks.booking.queries import tariff_lists as queries
 from pilotline.desks.booking.services import tariff_lists as services
+from pilotline.desks.registry import services as registry
 from pilotline.desks.registry.forms import UnreadableFile
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from tests.factories import NOW, actor
@@ -175,3 +176,28 @@ def test_only_one_s_own_and_only_what_is_a_list(place: Place) -> None:
     blank = place.plan(book(head=["甲", "乙"]))
     assert (fates(blank), len(queries.plan_of(blank).remarks)) == ([], 1)
     assert services.forget_old_lists(now=NOW + timedelta(days=100)) == 2
+
+
+def test_resources_called_alike_are_named_by_their_code(place: Place) -> None:
+    twin = registry.add_resource(
+        who=place.who, facility=place.facility.code, now=NOW,
+        values={"name": "质谱仪", "kind": "line"},
+    )  # fmt: skip
+    head = [*HEAD, "资源编号"]
+    row = ["", "质谱仪", "机时费", "使用费", 300, "小时", None, None, 6, "含税", None, None, None]
+    one, two = f"R{place.instrument}", f"R{twin.pk}"
+    vague = place.plan(book([*row, ""], head=head))
+    (fate,) = queries.plan_of(vague).fates
+    assert fate.fate == "refused"
+    assert f"{one}、{two}" in fate.problems[0][1]
+    alone = ["", "", *row[2:]]
+    rows = [[*row, one], [*alone, two], [*row, f"R{place.other}"], [*alone, "R9999999"]]
+    file = place.plan(book(*rows, head=head))
+    assert fates(file) == ["new", "new", "refused", "refused"]
+    place.apply(file)
+    assert {t.resource_id for t in Tariff.objects.all()} == {place.instrument, twin.pk}
+    # What is exported comes back as the same.
+    listed = queries.listed_tariffs(who=place.who)
+    assert {line["code"] for line in listed} == {one, two}
+    twice = [[*row, one], [*alone, one]]
+    assert fates(place.plan(book(*twice, head=head)))[1] == "refused"

@@ -52,3 +52,36 @@ def test_from_a_tariff_to_an_accepted_quotation(program: Any) -> None:
     owner.post(f"/operator/quotations/{quoted['id']}/withdraw", late, 422)
     compared = program("authority").get("/authority/prices", group="chromatographs")
     assert compared["rows"] == []
+
+
+def test_an_operator_reads_its_versions_and_tries_what_is_not_set_yet(program: Any) -> None:
+    owner = program("operator")
+    who, facility = operated(owner.who)
+    pk = resource(who, facility, "质谱仪")
+    place = f"/operator/facilities/{facility.code}"
+    today = timezone.localdate().isoformat()
+    use = {"resource": None, "day": today}
+    use["meters"] = [{"kind": "use", "unit": "hour", "amount": "6"}]
+    draft = {"content": CONTENT, "user_class": "sme", "wanted": [use]}
+    assert owner.post(f"{place}/tariff/try", draft)["total"]
+    gap = {
+        "entries": [
+            CONTENT["entries"][0]
+            | {
+                "tiers": [
+                    {"start": "0", "end": "10", "factor": "1"},
+                    {"start": "20", "factor": "0.9"},
+                ]
+            }
+        ]
+    }
+    told = owner.post(f"{place}/tariff/try", draft | {"content": CONTENT | gap}, 422)
+    assert any(p["field"].startswith("entries.0.tiers") for p in told["problems"])
+    assert owner.get(f"{place}/tariffs")["total"] == 0
+    for path in ("tariff", f"resources/{pk}/tariff"):
+        owner.ask("PUT", f"{place}/{path}", {"valid_from": "2099-01-01", "content": CONTENT})
+        assert owner.get(f"{place}/{path}")["total"] == 1
+    rows = owner.get(f"{place}/tariffs")["items"]
+    assert [(row["resource"], row["code"]) for row in rows] == [(None, ""), (pk, f"R{pk}")]
+    program("operator").get(f"{place}/tariffs", 404)
+    program("operator").post(f"{place}/tariff/try", draft, 404)

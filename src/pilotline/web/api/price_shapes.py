@@ -129,6 +129,24 @@ class TariffGiven(Given):
     seen_version: int | None = Field(default=None, ge=0, le=2_000_000_000)
 
 
+class SampleGiven(Given):
+    """A tariff that is still being written, and a use to try it on."""
+
+    content: dict[str, Any] = Field(description=_("Entries and terms, as a tariff shows them."))
+    user_class: str = Field(max_length=40, examples=["sme"])
+    wanted: list[UseGiven] = Field(max_length=40)
+
+
+class OwnTariffShape(TariffShape):
+    """A version of one of the operator's own tariffs. `code` names a resource where several are
+    called alike, as in the list of prices."""
+
+    facility: str
+    name: str
+    code: str
+    made_at: datetime
+
+
 class CostGiven(Given):
     content: dict[str, Any] = Field(description=_("value, years, hours, maintenance_share …"))
     is_public: bool = False
@@ -208,3 +226,13 @@ def quotation_row(found: Any) -> dict[str, Any]:
 def tariff_of(row: Any) -> dict[str, Any]:
     names = ("id", "version", "valid_from", "valid_to", "content", "note", "is_demo")
     return {name: getattr(row, name) for name in names} | {"resource": row.resource_id}
+
+
+def own_tariff(row: Any) -> dict[str, Any]:
+    thing = row.resource
+    return tariff_of(row) | {
+        "facility": row.facility.code,
+        "name": thing.name if thing else "",
+        "code": thing.code if thing else "",
+        "made_at": row.made_at,
+    }

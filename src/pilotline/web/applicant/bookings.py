@@ -81,7 +81,7 @@ class HoldForm(PageForm):
     def __init__(self, *args: Any, bookables: list[Any], who: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "resources" in self.fields:
-            self.fields["resources"].choices = [(str(b.pk), b.resource.name) for b in bookables]
+            self.fields["resources"].choices = bookings.choices_of(bookables)
         most = max((b.pieces for b in bookables), default=1)
         if "pieces" in self.fields and most > 1:
             self.fields["pieces"].max_value = most

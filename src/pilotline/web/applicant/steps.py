@@ -21,7 +21,7 @@ from pilotline.desks.registry import queries as registry
 from pilotline.desks.settlement import queries as settlement
 from pilotline.kernel.errors import Refused
 from pilotline.web.applicant.bookings import add_use, agreed_match, is_number
-from pilotline.web.shared.bookings import MomentField
+from pilotline.web.shared.bookings import MomentField, choices_of
 from pilotline.web.shared.fields import Section
 from pilotline.web.shared.forms import (
     ChipsField,
@@ -46,7 +46,7 @@ class StepsForm(PageForm):
     def __init__(self, *args: Any, bookables: list[Any], who: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here = bookables[0].resource.facility_id if bookables else None
-        choices = [(str(b.pk), _name(b, here)) for b in bookables]
+        choices = choices_of(bookables, here)
         parts = []
         for number in range(1, STEPS + 1):
             names = (f"ways{number}", f"beside{number}", f"minutes{number}")
@@ -84,12 +84,6 @@ class StepsForm(PageForm):
             ways = tuple((int(pk), *second) for pk in given[f"ways{number}"] if pk != beside)
             if ways or beside:
                 yield StepWish(given[f"minutes{number}"] or 0, ways)
-
-
-def _name(bookable: Any, here: int | None) -> str:
-    """With its facility where that is another than the page's."""
-    thing = bookable.resource
-    return thing.name if thing.facility_id == here else f"{thing.name} · {thing.facility.name}"
 
 
 def project(request: HttpRequest, code: str) -> HttpResponse:

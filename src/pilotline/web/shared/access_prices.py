@@ -35,6 +35,8 @@ PRICES: dict[str, tuple[str, ...]] = {
         "api:operator-quotations",
         "api:operator-quotation-withdraw",
         "api:operator-tariff",
+        "api:operator-tariffs",
+        "api:operator-tariff-try",
         "api:operator-resource-tariff",
         "api:operator-resource-cost",
     ),

@@ -1,6 +1,7 @@
 """Bookings as pages show them: states in words, lists, and one booking for either side."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -66,6 +67,23 @@ class MomentField(forms.DateTimeField):
         kwargs.setdefault("widget", forms.DateTimeInput(format=MOMENT, attrs=attrs))
         kwargs.setdefault("input_formats", [MOMENT, "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"])
         super().__init__(**kwargs)
+
+
+def choices_of(bookables: Iterable[Any], here: int | None = None) -> list[tuple[str, str]]:
+    """Resources to choose from: with the code where two are called alike, and with the facility
+    where it is another than `here`."""
+    listed = list(bookables)
+    often = Counter((b.resource.facility_id, b.resource.name) for b in listed)
+    found = []
+    for bookable in listed:
+        thing = bookable.resource
+        name = thing.name
+        if often[thing.facility_id, name] > 1:
+            name += f" {thing.code}"
+        if here is not None and thing.facility_id != here:
+            name += f" · {thing.facility.name}"
+        found.append((str(bookable.pk), name))
+    return found
 
 
 class ReasonForm(PageForm):

@@ -38,6 +38,7 @@ def columns(rulebook: Rulebook) -> list[Column]:
     return [
         Column("facility", "平台", "Facility", entry=False),
         Column("resource", "资源", "Resource", entry=False),
+        Column("code", "资源编号", "Resource code", entry=False),
         Column("valid_from", "生效日期", "Holds from", "day", entry=False),
         Column("valid_to", "失效日期", "Until", "day", entry=False),
         Column("id", "条目标识", "Entry"),

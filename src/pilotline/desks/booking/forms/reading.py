@@ -42,10 +42,12 @@ class Row:
 
 @dataclass(slots=True)
 class Draft:
-    """The rows of one tariff, of a facility and a resource (empty: of the whole facility)."""
+    """The rows of one tariff, of a facility and a resource (both empty: of the whole facility).
+    `code` names the resource where several are called alike."""
 
     facility: str
     resource: str
+    code: str
     rows: list[Row]
 
     def first(self, key: str) -> Any:
@@ -68,7 +70,7 @@ class Reader:
 
     def drafts(self, book: Book) -> tuple[list[Draft], list[str]]:
         """All tariffs in the order of the file, and remarks on sheets that were passed over."""
-        found: dict[tuple[str, str], Draft] = {}
+        found: dict[tuple[str, ...], Draft] = {}
         remarks = []
         for sheet in book.sheets:
             header = self._header(sheet)
@@ -79,8 +81,10 @@ class Reader:
                 continue
             sheet.filled()
             for row in self._rows(sheet, *header):
-                place = (str(row.values.get("facility", "")), str(row.values.get("resource", "")))
-                found.setdefault(place, Draft(*place, rows=[])).rows.append(row)
+                names = ("facility", "resource", "code")
+                facility, resource, code = (str(row.values.get(name, "")) for name in names)
+                draft = Draft(facility, resource, code, rows=[])
+                found.setdefault((facility, resource, code), draft).rows.append(row)
         return list(found.values()), remarks
 
     def _header(self, sheet: Sheet) -> tuple[int, dict[int, Column]] | None:

@@ -62,6 +62,7 @@ def _lines(row: Tariff) -> Iterable[dict[str, Any]]:
     whole = {
         "facility": row.facility.code,
         "resource": row.resource.name if row.resource else "",
+        "code": row.resource.code if row.resource else "",
         "valid_from": row.valid_from,
         "valid_to": row.valid_to,
         "tax": percent_of(content.get("tax") or "0"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from pilotline.desks.booking.models import CostBasis, Tariff
 from pilotline.desks.registry import queries as registry
@@ -61,6 +61,19 @@ def tariff_versions(*, who: Actor, code: str, resource: int | None) -> QuerySet[
     """All versions of one tariff, newest first, for those who may change the facility."""
     found = registry.editable_facility(who, code)
     return Tariff.objects.filter(facility=found.pk, resource=resource).order_by("-version")
+
+
+def newest_of(*, who: Actor, code: str) -> QuerySet[Tariff]:
+    """The newest version of every tariff of one facility, begun or not, for those who may change
+    it; the facility's own first."""
+    found = registry.editable_facility(who, code)
+    newest = (
+        Tariff.objects.filter(facility=found.pk)
+        .order_by("facility_id", "resource_id", "-version")
+        .distinct("facility_id", "resource_id")
+    )
+    rows = Tariff.objects.filter(pk__in=newest.values("pk")).select_related("facility", "resource")
+    return rows.order_by(F("resource").asc(nulls_first=True))
 
 
 def latest_tariff(facility: int, resource: int | None) -> Tariff | None:

@@ -122,12 +122,11 @@ class _Planner:
         for facility in own:
             self.facilities.setdefault(facility.name.lower(), facility)
         self.only = own[0] if len(own) == 1 else None
-        self.resources: dict[int, dict[str, list[int]]] = {}
-        for pk, facility_pk, called in registry.own_resources(who=who).values_list(
-            "pk", "facility", "name"
-        ):
-            names = self.resources.setdefault(facility_pk, {})
-            names.setdefault(called.lower(), []).append(pk)
+        self.resources: dict[int, dict[str, list[Any]]] = {}
+        for one in registry.own_resources(who=who):
+            names = self.resources.setdefault(one.facility_id, {})
+            names.setdefault(one.name.lower(), []).append(one)
+        self.seen: dict[tuple[int, int | None], Draft] = {}
         self.newest = newest_tariffs([f.pk for f in own])
         self.settings: list[_Setting] = []
 
@@ -135,6 +134,10 @@ class _Planner:
         facility = self._facility(draft)
         resource = self._resource(draft, facility)
         if any(row.problems for row in draft.rows):
+            return self._refused(draft)
+        if self.seen.setdefault((facility.pk, resource), draft) is not draft:
+            text = _("Rows above set the same prices: name the facility and the resource alike.")
+            draft.rows[0].wrong("resource", text)
             return self._refused(draft)
         latest = self.newest.get((facility.pk, resource))
         return self._compared(draft, facility, resource, latest)
@@ -151,17 +154,17 @@ class _Planner:
         return found
 
     def _resource(self, draft: Draft, facility: Any) -> int | None:
-        if facility is None or not draft.resource:
+        if facility is None or not (draft.resource or draft.code):
             return None
-        found = self.resources.get(facility.pk, {}).get(draft.resource.lower(), [])
-        if len(found) != 1:
-            text = (
-                _("Several resources of this facility are called so: set their prices by hand.")
-                if found
-                else _("This facility has no such resource.")
+        names = self.resources.get(facility.pk, {})
+        every = [one for called in names.values() for one in called]
+        found = names.get(draft.resource.lower(), []) if draft.resource else every
+        chosen = [one for one in found if draft.code.upper() in ("", one.code)]
+        if len(chosen) != 1:
+            draft.rows[0].wrong(
+                "code" if found and draft.code else "resource", _no_one(found, draft)
             )
-            draft.rows[0].wrong("resource", text)
-        return found[0] if len(found) == 1 else None
+        return chosen[0].pk if len(chosen) == 1 else None
 
     def _compared(
         self, draft: Draft, facility: Any, resource: int | None, latest: Tariff | None
@@ -243,9 +246,22 @@ class _Planner:
 
     def _fate(self, row: Row, draft: Draft, facility: Any, fate: str) -> Fate:
         place = facility.name if facility is not None else draft.facility
-        parts = (place, draft.resource, str(row.values.get("title") or ""))
+        parts = (place, draft.resource, draft.code, str(row.values.get("title") or ""))
         title = " · ".join(part for part in parts if part)
         return Fate(row.sheet, row.number, "tariffs", title, fate, problems=list(row.problems))
+
+
+def _no_one(found: list[Any], draft: Draft) -> str:
+    """Why a name and a code lead to no single resource."""
+    if not found:
+        return _("This facility has no such resource.")
+    if draft.code and not draft.resource:
+        return _("This facility has no resource of this code.")
+    codes = "、".join(one.code for one in found)
+    if draft.code:
+        return _("The resource called so has another code: %(codes)s.") % {"codes": codes}
+    text = _("Several resources of this facility are called so: give the code as well, %(codes)s.")
+    return text % {"codes": codes}
 
 
 def _blame(draft: Draft, problem: Problem) -> None:

@@ -84,3 +84,8 @@ class Resource(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
+
+    @property
+    def code(self) -> str:
+        """Names it where its name does not: two of one facility may be called alike."""
+        return f"R{self.pk}"

@@ -19,16 +19,19 @@ from pilotline.web.api.price_shapes import (
     ComparisonShape,
     CostGiven,
     CostShape,
+    OwnTariffShape,
     PriceGiven,
     QuotationRow,
     QuotationShape,
     QuoteGiven,
     ReckonedShape,
+    SampleGiven,
     TariffGiven,
     TariffShape,
     UseGiven,
     WithdrawalGiven,
     bill_of,
+    own_tariff,
     quotation_of,
     quotation_row,
     tariff_of,
@@ -168,6 +171,64 @@ def withdraw(request: HttpRequest, id: Id, given: WithdrawalGiven) -> Any:
 def _part(rows: Any, state: str, limit: int, offset: int) -> dict[str, Any]:
     found = rows.filter(shown_state=state) if state else rows
     return part_of(found, limit, offset, quotation_row)
+
+
+@get(
+    router, PLACE + "/tariffs", "operator-tariffs",
+    _("The newest version of every tariff of my facility, begun or not"), Listed[OwnTariffShape],
+    auth=OPERATOR,
+)  # fmt: skip
+def own_tariffs(
+    request: HttpRequest, code: str, limit: Limit = 50, offset: Offset = 0
+) -> dict[str, Any]:
+    rows = tariff_queries.newest_of(who=request.who, code=code)
+    return part_of(rows, limit, offset, own_tariff)
+
+
+@post(
+    router, PLACE + "/tariff/try", "operator-tariff-try",
+    _("Try prices that are still being written; nothing is kept"), ReckonedShape, auth=OPERATOR,
+)  # fmt: skip
+def try_tariff(request: HttpRequest, code: str, given: SampleGiven) -> Any:
+    registry.editable_facility(request.who, code)
+    bill = tariffs.sample_bill(
+        content=given.content,
+        wanted=_wanted(given.wanted),
+        user_class=given.user_class,
+        now=timezone.now(),
+    )
+    # What is not kept yet has no number and no version.
+    lines = [{**line, "tariff": None, "version": None} for line in bill.lines]
+    return bill_of(bill) | {"lines": lines}
+
+
+@get(
+    router, PLACE + "/tariff", "operator-tariff",
+    _("All versions of the prices of the facility as a whole, newest first"),
+    Listed[OwnTariffShape], auth=OPERATOR,
+)  # fmt: skip
+def whole_versions(
+    request: HttpRequest, code: str, limit: Limit = 50, offset: Offset = 0
+) -> dict[str, Any]:
+    return _versions(request, code, None, limit, offset)
+
+
+@get(
+    router, PLACE + "/resources/{id}/tariff", "operator-resource-tariff",
+    _("All versions of the prices of one resource, newest first"), Listed[OwnTariffShape],
+    auth=OPERATOR,
+)  # fmt: skip
+def versions(
+    request: HttpRequest, code: str, id: Id, limit: Limit = 50, offset: Offset = 0
+) -> dict[str, Any]:
+    return _versions(request, code, id, limit, offset)
+
+
+def _versions(
+    request: HttpRequest, code: str, resource: int | None, limit: int, offset: int
+) -> dict[str, Any]:
+    rows = tariff_queries.tariff_versions(who=request.who, code=code, resource=resource)
+    return part_of(rows.select_related("facility", "resource"), limit, offset, own_tariff)
 
 
 @put(
