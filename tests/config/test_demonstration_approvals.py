@@ -1,6 +1,6 @@
 """The demonstration's pilot projects: made through the services, in every state there is."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 
 import pytest
@@ -10,8 +10,9 @@ from pilotline.config import demonstration
 from pilotline.config.demonstration.approvals import build_approvals
 from pilotline.config.demonstration.material import Material
 from pilotline.config.demonstration.people import Cast
+from pilotline.config.demonstration.places import place, places_of_project
 from pilotline.desks.approvals.models import Condition, Envelope, KeyProject, Permit, Project
-from pilotline.desks.journal.queries import release_remembered
+from pilotline.desks.journal.queries import current_rulebook, release_remembered
 from pilotline.desks.journal.services import in_bulk
 from pilotline.desks.matching.models import Match
 from pilotline.desks.registry import services as registry
@@ -55,6 +56,22 @@ def test_projects_in_every_state():
     assert KeyProject.objects.count() == Project.objects.filter(proceeding__green=True).count()
     assert Envelope.objects.exists()
     _permits_in_every_state()
+    _projects_in_every_place()
+
+
+def _projects_in_every_place():
+    """At every step, and come to every end, of each track that serves pilot projects."""
+    runs: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for run in StepRun.objects.filter(proceeding__subject_kind__in=Project.Kind.values):
+        runs[run.proceeding_id].append((run.step, run.state))
+    found = defaultdict(set)
+    for made in Project.objects.all():
+        on_track = runs[made.proceeding_id] if made.state == "open" else []
+        found[made.kind] |= place(made.state, on_track)
+    tracks = [t for t in current_rulebook().tracks if t.serves in Project.Kind.values]
+    assert {t.serves for t in tracks} == set(Project.Kind.values)
+    missing = {t.serves: set(places_of_project(t)) - found[t.serves] for t in tracks}
+    assert missing == {kind: set() for kind in Project.Kind.values}
 
 
 def _permits_in_every_state():

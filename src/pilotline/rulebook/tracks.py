@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pilotline.engines.tracks.problem import Track as Walkable
-from pilotline.engines.tracks.table import Escalation, Outcome, Step
+from pilotline.engines.tracks.table import WAIT, Escalation, Outcome, Step
 from pilotline.rulebook.model import Entry, Text, heading
 
 Raw = Mapping[str, Any]
@@ -61,6 +61,15 @@ class Track(Entry):
     def step(self, name: str) -> TrackStep:
         """The step of that name; KeyError when there is none."""
         return self.steps[self.walk.compiled.index[name]]
+
+    def returns(self, step: str) -> tuple[str, ...]:
+        """The outcomes by which a step waits for the applicant."""
+        return tuple(way.id for way in self.walk.step(step).outcomes if way.leads == WAIT)
+
+    def refusals(self, step: str) -> tuple[str, ...]:
+        """The outcomes by which a step ends everything without what was asked for."""
+        bad = set(self.walk.ends) - self.good
+        return tuple(way.id for way in self.walk.step(step).outcomes if way.leads in bad)
 
 
 def body(raw: Raw) -> Body:

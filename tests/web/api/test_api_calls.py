@@ -9,7 +9,8 @@ from pilotline.desks.calls import services
 from pilotline.desks.people.models import Organisation
 from pilotline.kernel.actor import SYSTEM
 from tests import factories_calls as make
-from tests.factories import actor
+from tests.factories import OTHER_CITY, actor
+from tests.factories_registry import facility
 
 pytestmark = pytest.mark.usefixtures("rulebook")
 
@@ -110,6 +111,81 @@ def test_parties_milestones_and_the_annex(program):
     for kind in ("docx", "xlsx"):
         file = official.ask("GET", f"/authority/calls/{won.pk}/annex?kind={kind}")
         assert file.content.startswith(b"PK")
+
+
+def test_the_acceptance_test_of_a_challenge(program):
+    """Milestones and measured goals, with the checks of the pages: all goals, only once granted."""
+    official, bidder = program("authority"), program()
+    won = make.opened("challenge", issuer=min(actor().organisations))
+    _who, bid = make.applied(won, who=bidder.who)
+    place = f"/authority/applications/{bid.pk}"
+    measured = {"measured": ["86.5"], "proof": "检测报告一"}
+    early = official.post(f"{place}/test", measured, 422)
+    assert [problem["code"] for problem in early["problems"]] == ["not-granted"]
+    make.marked(won, {bid: 90})
+    services.make_list(who=SYSTEM, call=won.pk, now=make.LATER)
+    services.open_notice(who=SYSTEM, call=won.pk, now=make.LATER)
+    services.publish_results(who=SYSTEM, call=won.pk, now=make.LATER + timedelta(days=20))
+    due = (timezone.localdate() + timedelta(days=30)).isoformat()
+    step = {"title": "三批验证", "due": due, "amount": "0"}
+    bidder.post(f"{place}/milestones", step, 403)
+    assert official.post(f"{place}/milestones", step, 201)["state"] == "open"
+    dear = official.post(f"{place}/milestones", step | {"amount": "99999999"}, 422)
+    assert [problem["field"] for problem in dear["problems"]] == ["amount"]
+    bidder.post(f"{place}/test", measured, 403)
+    missing = official.post(f"{place}/test", measured | {"measured": ["86", "1"]}, 422)
+    assert [problem["field"] for problem in missing["problems"]] == ["measured"]
+    for figure, reached in (("84", False), ("86.5", True)):
+        told = official.post(f"{place}/test", measured | {"measured": [figure]})
+        assert told["tests"] == [
+            {"goal": 0, "measured": figure, "reached": reached, "proof": "检测报告一"}
+        ]
+    assert bidder.get(f"/my/applications/{bid.pk}")["tests"][0]["reached"] is True
+
+
+def test_somebody_is_checked_in(program):
+    official = program("authority")
+    _who, made = make.applied(make.opened("event"), seats="1")
+    done = official.post(f"/authority/applications/{made.pk}/check-in")
+    assert done["checked_in_at"]
+
+
+def test_a_plan_of_cultivation(program):
+    """What is lacking is told, taken on once, and seen by the authority of the region only."""
+    operator, official = program("operator"), program("authority")
+    elsewhere = program("authority", region=OTHER_CITY)
+    owner = Organisation.objects.get(pk=min(operator.who.organisations))
+    code = facility("筹建中试平台", owner=owner).code
+    told = operator.get(f"/operator/facilities/{code}/readiness")
+    row = next(one for one in told if one["lacking"])
+    assert row["lacking"][0]["advice"]
+    body = {"program": row["program"], "until": (days()["closes"]), "words": "年内补足设备"}
+    place = f"/operator/facilities/{code}/plans"
+    program("operator").post(place, body, 403)
+    official.post(place, body, 403)
+    past = operator.post(place, body | {"until": "2020-01-01"}, 422)
+    assert [problem["field"] for problem in past["problems"]] == ["until"]
+    made = operator.post(place, body, 201)
+    assert operator.post(place, body, 201)["id"] == made["id"]
+    assert (made["lacking"], made["ready_at"]) == (row["lacking"], None)
+    assert [one["id"] for one in operator.get("/operator/plans")["items"]] == [made["id"]]
+    assert [one["facility"] for one in official.get("/authority/plans")["items"]] == [code]
+    assert elsewhere.get("/authority/plans")["items"] == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_plans_ask_a_fixed_number_of_times(program, rows, django_assert_max_num_queries):
+    operator = program("operator")
+    owner = Organisation.objects.get(pk=min(operator.who.organisations))
+    until = timezone.localdate() + timedelta(days=90)
+    for number in range(rows):
+        code = facility(f"筹建中试平台{number}", owner=owner).code
+        told = operator.get(f"/operator/facilities/{code}/readiness")
+        lacking = next(one for one in told if one["lacking"])["program"]
+        given = {"program": lacking, "until": until, "words": "", "now": timezone.now()}
+        services.make_plan(who=operator.who, facility=code, **given)
+    with django_assert_max_num_queries(8):
+        assert len(operator.get("/operator/plans")["items"]) == rows
 
 
 def test_a_challenge_names_its_issuer_by_credit_code(program):

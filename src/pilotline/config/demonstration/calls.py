@@ -1,4 +1,4 @@
-"""The invented calls: every program opened at least once, applications in all their states.
+"""The invented calls: every program opened, applications of each in every state there is.
 
 The load is one transaction without savepoints: nothing here may be refused. What the folder speaks
 of and the load has not built (a shorter load builds fewer facilities) is left out with its row.
@@ -15,6 +15,7 @@ import yaml
 from pilotline.config.demonstration.calls_advice import ask_for_advice, make_plans
 from pilotline.config.demonstration.calls_course import Filed, walk
 from pilotline.config.demonstration.calls_end import end, follow_up
+from pilotline.config.demonstration.calls_rounds import missing_calls
 from pilotline.config.demonstration.calls_stage import Row, Stage, day_of
 from pilotline.config.demonstration.people import Cast
 from pilotline.config.demonstration.progress import told_of
@@ -39,6 +40,11 @@ def build_calls(folder: Path, cast: Cast, *, seed: int, now: datetime) -> int:
         if len(rows) == len(row["applications"]) and _stands(row, opened):
             call = _open(stage, row, opened)
             told[row.get("key", row["title"])] = call, _live(stage, row, call, opened)
+    filed = [one for _call, several in told.values() for one in several]
+    for number, row in enumerate(missing_calls(stage, filed)):
+        opened = now - timedelta(days=row["opened"])
+        call = _open(stage, row, opened)
+        told[f"missing {number}"] = call, _live(stage, row, call, opened)
     make_plans(stage)
     ask_for_advice(stage, told)
     return len(told)
@@ -52,7 +58,7 @@ def _stands(row: Row, opened: datetime) -> bool:
 
 def _open(stage: Stage, row: Row, opened: datetime) -> Any:
     year = day_of(opened).year
-    names = {"year": year, "next": year + 1, "last": year - 1}
+    names = {"year": year, "next": year + 1, "last": year - 1, **row.get("names", {})}
     region = row.get("region") or current_rulebook().region.id
     values: Row = {
         "title": row["title"].format(**names),
@@ -94,7 +100,7 @@ def _live(stage: Stage, row: Row, call: Any, opened: datetime) -> list[Filed]:
                 who=one.who,
                 application=one.made.pk,
                 reason=one.row["withdraws"],
-                now=one.at + timedelta(days=9),
+                now=min(one.at + timedelta(days=one.row.get("after", 9)), stage.now),
             )
     end(stage, call, row, filed, min(marked + REVIEW, stage.now))
     for one in filed:

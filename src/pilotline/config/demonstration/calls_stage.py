@@ -16,7 +16,7 @@ from pilotline.kernel.actor import SYSTEM, Actor
 
 Row = dict[str, Any]
 INSTITUTES = 4  # the last of the applicants are institutes
-OWN, INSTITUTE = "own", "院所"
+OWN, INSTITUTE, ANYBODY = "own", "院所", "申请方"
 
 
 @dataclass
@@ -51,10 +51,15 @@ class Stage:
         listed = [one for one in self.cast.applicants[1:] if one[0] in self.names]
         if word == INSTITUTE:
             listed = [one for one in listed if one in self.cast.applicants[-INSTITUTES:]]
-        else:
+        elif word != ANYBODY:
             listed = [one for one in listed if word in self.names[one[0]]]
         place = int(number) - 1
         return listed[place] if place < len(listed) else None
+
+    def anybody(self, number: int) -> str:
+        """A row's word for the `number`-th of the confirmed applicants, round and round."""
+        count = sum(1 for pk, _user in self.cast.applicants[1:] if pk in self.names)
+        return f"{ANYBODY} {number % count + 1}"
 
     def official(self, region: str) -> Actor:
         """Who acts for a region: the log-ins for theirs, an invented official for the rest."""

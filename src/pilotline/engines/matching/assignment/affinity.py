@@ -9,6 +9,7 @@ had a loss of 0.259, less than neural encoders of its time (0.269 to 0.345).
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 import numpy as np
@@ -21,6 +22,7 @@ from pilotline.engines.matching.tokenise import Tokeniser
 Floats = NDArray[np.float64]
 BEST = 3
 Bag = dict[str, float]
+Synonyms = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,9 +48,9 @@ class Affinity:
 
 def affinity(problem: Problem) -> Affinity:
     """Expertise of every expert for every item."""
-    tokeniser = Tokeniser(synonyms=problem.synonyms)
-    texts = [[_count(tokeniser, text) for text in e.texts] for e in problem.experts]
-    wants = [_merge([_count(tokeniser, text) for text in i.texts]) for i in problem.items]
+    synonyms = tuple(tuple(group) for group in problem.synonyms)
+    texts = [[_count(synonyms, text) for text in e.texts] for e in problem.experts]
+    wants = [_merge([_count(synonyms, text) for text in i.texts]) for i in problem.items]
     rarity = _rarity([bag for bags in texts for bag in bags] + wants)
     expert_bags = tuple(tuple(_unit(bag, rarity) for bag in bags) for bags in texts)
     item_bags = tuple(_unit(bag, rarity) for bag in wants)
@@ -63,8 +65,18 @@ def affinity(problem: Problem) -> Affinity:
     return Affinity(np.clip(scores, 0.0, 1.0), expert_bags, item_bags)
 
 
-def _count(tokeniser: Tokeniser, text: str) -> Bag:
-    """The words of a text by frequency, and with less weight those its synonyms would add."""
+@lru_cache(maxsize=1)
+def _tokeniser(synonyms: Synonyms) -> Tokeniser:
+    return Tokeniser(synonyms=synonyms)
+
+
+@lru_cache(maxsize=8192)
+def _count(synonyms: Synonyms, text: str) -> Bag:
+    """The words of a text by frequency, and with less weight those its synonyms would add.
+
+    Kept, for a pool's texts come back with every panel; nobody changes a bag.
+    """
+    tokeniser = _tokeniser(synonyms)
     counted = Counter(tokeniser.words(text))
     return tokeniser.query(text) | {word: 1 + log(n) for word, n in counted.items()}
 
