@@ -83,5 +83,5 @@ def test_an_operator_reads_its_versions_and_tries_what_is_not_set_yet(program: A
         assert owner.get(f"{place}/{path}")["total"] == 1
     rows = owner.get(f"{place}/tariffs")["items"]
     assert [(row["resource"], row["code"]) for row in rows] == [(None, ""), (pk, f"R{pk}")]
-    program("operator").get(f"{place}/tariffs", 404)
-    program("operator").post(f"{place}/tariff/try", draft, 404)
+    program("operator").get(f"{place}/tariffs", 403)
+    program("operator").post(f"{place}/tariff/try", draft, 403)
