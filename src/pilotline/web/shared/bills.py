@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from pilotline.desks.booking.rules.tariffs import UNIT_WORDS
 from pilotline.desks.settlement import ports, queries, services
 from pilotline.kernel.errors import Conflict, Problem, Refused
 from pilotline.rulebook.answers import as_number
@@ -21,7 +22,7 @@ from pilotline.web.shared.cells import Column
 from pilotline.web.shared.filters import Filter
 from pilotline.web.shared.lists import Empty, ListPage
 from pilotline.web.shared.orders import paper_answer
-from pilotline.web.shared.values import is_chinese, language
+from pilotline.web.shared.values import is_chinese, language, quantity
 
 STATES = {
     "draft": pgettext_lazy("bill", "draft"),
@@ -165,12 +166,8 @@ def _line(line: Any) -> dict[str, Any]:
     parts = []
     if source.get("tariff"):
         parts.append(
-            _("tariff %(tariff)s, version %(version)s, %(entry)s")
-            % {
-                "tariff": source["tariff"],
-                "version": source.get("version") or "—",
-                "entry": source.get("entry") or "—",
-            }
+            _("tariff %(tariff)s, version %(version)s")
+            % {"tariff": source["tariff"], "version": source.get("version") or "—"}
         )
     if source.get("quotation"):
         parts.append(_("quotation %(number)s") % {"number": source["quotation"]})
@@ -181,8 +178,17 @@ def _line(line: Any) -> dict[str, Any]:
     return {
         "line": line,
         "words": line.words_zh if is_chinese() else line.words_en,
+        "amount": _amount(line),
         "source": parts,
     }
+
+
+def _amount(line: Any) -> str:
+    """How much of which unit, without idle zeros; empty for what has no quantity."""
+    if line.quantity is None:
+        return ""
+    number = line.quantity.normalize() + 0
+    return f"{quantity(number)} {UNIT_WORDS.get(line.unit, line.unit)}".strip()
 
 
 def _do(request: HttpRequest, found: Any, door: str) -> None:

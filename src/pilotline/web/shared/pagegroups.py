@@ -33,7 +33,15 @@ GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ),
     (_("Permits"), ("operator:permits", "operator:envelopes")),
     (_("Needs and matches"), ("authority:cases", "authority:talks", "authority:gaps")),
-    (_("Facilities"), ("authority:facilities", "authority:utilisation", "authority:prices")),
+    (
+        _("Facilities"),
+        (
+            "authority:facilities",
+            "authority:utilisation",
+            "authority:joint-plans",
+            "authority:prices",
+        ),
+    ),
     (_("Expert review"), ("authority:panels", "authority:experts", "authority:committees")),
     (
         _("Orders and money"),

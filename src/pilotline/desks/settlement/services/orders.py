@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.demand import queries as demand
@@ -119,10 +119,12 @@ def _problems_of_drafting(match: Any, kind: str, kinds: list[str]) -> list[Probl
 
 
 def _first_scope(who: Actor, case: Any) -> str:
-    """What the case asks for, as far as the drafter may see it: the title and each requirement."""
-    language = get_language() or "zh"
+    """What the case asks for, as far as the drafter may see it: the title and each requirement.
+    It is one text for both sides: in the language of the place, whoever drafts it."""
+    language = settings.LANGUAGE_CODE
+    colon = "：" if language.startswith("zh") else ": "
     lines = [
-        f"{one.title}: {one.text}"
+        f"{one.title}{colon}{one.text}"
         for one in demand.shown_requirements(who=who, case=case, language=language)
     ]
     return "\n".join([case.title, *lines])
