@@ -12,8 +12,10 @@ from django.utils import timezone, translation
 from pilotline.desks.calls import services
 from pilotline.desks.calls.models import Application, Call, CultivationPlan
 from pilotline.desks.calls.services.hold import MOVED
+from pilotline.desks.calls.services.panels import gather_panel
 from pilotline.desks.people.models import Organisation, User
 from pilotline.desks.people.queries import actor_for
+from pilotline.desks.review.models import PanelItem, StepRun
 from pilotline.kernel.actor import SYSTEM
 from tests import factories_calls as make
 from tests.factories import actor, person
@@ -88,6 +90,36 @@ def test_a_newcomer_applies_from_the_public_page(client, today):
     assert (done.status_code, made.state) == (302, "accepted")
     shown = client.get(begun.headers["Location"]).content.decode()
     assert made.number in shown
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_an_applications_step_is_decided_on_its_page_and_left_in_the_middle(
+    client, today, language
+):
+    """The step of an application, whose form has no room for conditions; then the applicant
+    leaves by the page that all courses share, and nothing of it stays open."""
+    user = logged_in(client, "applicant")
+    _who, made = make.applied(make.opened(), who=actor_for(user))
+    official = Client()
+    official.force_login(person("authority"))
+    official.cookies["django_language"] = language
+    step = StepRun.objects.get(proceeding=made.proceeding, state="open")
+    sent = {"outcome": "recommend", "reasons": "材料属实，同意推荐。"}
+    answer = official.post(reverse("shared:step", args=[step.pk, "finish"]), sent)
+    step.refresh_from_db()
+    assert (answer.status_code, step.state, step.outcome) == (302, "done", "recommend")
+    marks = StepRun.objects.get(proceeding=made.proceeding, state="open")
+    gather_panel(who=SYSTEM, call=made.call_id, now=make.NOW)
+    away = reverse("shared:proceeding-withdraw", args=[made.proceeding])
+    assert official.post(away, {"reasons": "不该由我"}).status_code == 403
+    for _click in range(2):
+        client.post(away, {"reasons": "项目重组"})
+    made.refresh_from_db()
+    marks.refresh_from_db()
+    assert (made.state, made.reasons, marks.state) == ("withdrawn", "项目重组", "dropped")
+    assert PanelItem.objects.get(subject=made.pk).withdrawn_at is not None
+    late = official.post(reverse("shared:step", args=[marks.pk, "finish"]), {"outcome": "marked"})
+    assert late.status_code in (403, 409)
 
 
 def test_an_authority_opens_a_challenge_with_its_goals(client, today):

@@ -6,7 +6,7 @@ from pilotline.desks.people.queries import actor_for
 from pilotline.desks.review import services
 from pilotline.desks.review.queries import proceedings as queries
 from pilotline.desks.review.queries import seats
-from pilotline.desks.review.queries.inbox import inbox
+from pilotline.desks.review.queries.inbox import inbox, inbox_counts
 from pilotline.kernel.actor import SYSTEM
 from pilotline.kernel.errors import NotAllowed, Refused
 from tests import factories
@@ -43,6 +43,23 @@ def test_from_the_first_seat_on_only_members_do_a_bodys_steps() -> None:
     services.finish_step(who=member, run=safety.pk, outcome="pass", now=NOW)
     services.end_seat(who=SYSTEM, seat=seat.pk, now=NOW)
     assert seats.may_act(city, open_run(made, step="environment"))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_an_inbox_with_seats_asks_a_fixed_number_of_times(rows, django_assert_num_queries) -> None:
+    """Rows in one query, all counts in two, whatever bodies have members."""
+    made = [proceeding(subject) for subject in range(1, rows + 1)]
+    member, _seat = seated(open_run(made[0], step="safety").body)
+    seated(open_run(made[0], step="fire_safety").body)
+    today = NOW.date()
+    with django_assert_num_queries(1):
+        steps = [run.step for run in inbox(who=member, today=today)]
+    assert steps.count("safety") == rows
+    assert "fire_safety" not in steps
+    with django_assert_num_queries(2):
+        counts = inbox_counts(who=member, today=today)
+    assert counts == {tab: inbox(who=member, tab=tab, today=today).count() for tab in counts}
+    assert set(counts) == {"all", "mine", "due", "late", "green", "waiting"}
 
 
 def test_a_seat_of_one_city_closes_no_other_and_an_account_that_is_closed_none() -> None:

@@ -65,7 +65,7 @@ class UrgeForm(PageForm):
 
 
 def conditions_of(data: Mapping[str, Any]) -> list[tuple[str, date | None]]:
-    """The conditions that were typed; a day that cannot be read counts as none."""
+    """The conditions that were typed, without empty rows; a day that cannot be read is none."""
     found = []
     for at in range(ROWS):
         text = str(data.get(f"condition_{at}", ""))
@@ -73,5 +73,6 @@ def conditions_of(data: Mapping[str, Any]) -> list[tuple[str, date | None]]:
             due = date.fromisoformat(str(data.get(f"due_{at}", "")))
         except ValueError:
             due = None
-        found.append((text, due))
+        if text.strip() or due:
+            found.append((text, due))
     return found

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from pilotline.desks.review.models import StepRun
 from pilotline.desks.review.queries.proceedings import in_regions
@@ -10,7 +10,6 @@ from pilotline.desks.review.queries.seats import not_shut
 from pilotline.kernel.actor import Actor
 
 SOON = timedelta(days=3)
-TABS = ("all", "mine", "due", "late", "green", "waiting")
 
 
 def inbox(*, who: Actor, tab: str = "all", today: date) -> QuerySet[StepRun]:
@@ -21,20 +20,29 @@ def inbox(*, who: Actor, tab: str = "all", today: date) -> QuerySet[StepRun]:
     """
     rows = StepRun.objects.select_related("proceeding__organisation")
     rows = rows.filter(_before(who, waiting=tab == "waiting"))
-    narrowed = {
-        "mine": Q(holder=who.id),
-        "due": Q(due__lte=today + SOON),
-        "late": Q(due__lt=today),
-        "green": Q(proceeding__green=True),
-    }
+    narrowed = _narrowed(who, today)
     if tab in narrowed:
         rows = rows.filter(narrowed[tab])
     return rows.order_by("-proceeding__green", F("due").asc(nulls_last=True), "id")
 
 
 def inbox_counts(*, who: Actor, today: date) -> dict[str, int]:
-    """How much lies in each tab of the inbox."""
-    return {tab: inbox(who=who, tab=tab, today=today).count() for tab in TABS}
+    """How much lies in each tab of the inbox; counted in two queries, however full it is."""
+    lies = StepRun.objects.filter(_before(who, waiting=False))
+    # Under names of their own: a count called like a column would stand in for it.
+    wanted = {f"in_{tab}": Count("pk", filter=q) for tab, q in _narrowed(who, today).items()}
+    found = lies.aggregate(in_all=Count("pk"), **wanted)
+    waiting = StepRun.objects.filter(_before(who, waiting=True)).count()
+    return {name.removeprefix("in_"): n for name, n in found.items()} | {"waiting": waiting}
+
+
+def _narrowed(who: Actor, today: date) -> dict[str, Q]:
+    return {
+        "mine": Q(holder=who.id),
+        "due": Q(due__lte=today + SOON),
+        "late": Q(due__lt=today),
+        "green": Q(proceeding__green=True),
+    }
 
 
 def _before(who: Actor, *, waiting: bool) -> Q:
