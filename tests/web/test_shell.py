@@ -112,6 +112,7 @@ class TestFrame:
             ("mfa_index", reverse("mfa_index")),
             ("applicant:tokens", reverse("applicant:tokens")),
             ("", "/nowhere/"),
+            ("expert:assignments", "/expert/assignments/"),  # behind a door that is closed
         ):
             assert [link.url for link in navigation.pages(who, here, path)] == expected
             marked = [d.title for d in navigation.doors(who, here, path) if d.current]

@@ -25,7 +25,7 @@ def test_a_name_in_english_is_shown_to_those_who_read_english(language, shown):
         "case": SimpleNamespace(title="放大", title_en="Scale-up"),
     }
     with override(language):
-        page = Template("{{ thing|named }}{% colon %}{{ case|titled }}")
+        page = Template("{{ thing|named }}{{ nothing|named }}{% colon %}{{ case|titled }}")
         assert page.render(Context(context)) == shown
 
 

@@ -143,13 +143,14 @@ class Wizard:
         fates = [f for f in plan.fates if f.fate == wanted] if wanted in FATES else plan.fates
         order = ["refused", "changed", "new", "ignored", "same"]
         rows = sorted(fates, key=lambda f: (order.index(f.fate), f.sheet, f.row))
+        is_alone = len({f.sheet for f in plan.fates}) < 2
         return render(
             request,
             f"{self.door}/import_plan.html",
             {
                 "file": file,
                 "plan": plan,
-                "rows": [_row(f) for f in rows[:SHOWN]],
+                "rows": [_row(f, is_alone=is_alone) for f in rows[:SHOWN]],
                 "left_out": max(0, len(rows) - SHOWN),
                 "tabs": self._tabs(pk, plan, wanted),
                 "steps": steps(2 if file.status == "planned" else 3),
@@ -201,13 +202,16 @@ def steps(now: int) -> list[dict[str, Any]]:
     ]
 
 
-def _row(fate: Any) -> dict[str, Any]:
+def _row(fate: Any, *, is_alone: bool) -> dict[str, Any]:
+    """The name of the sheet is told only where there are several."""
     words, tone = FATES[fate.fate]
     return {
         "fate": fate,
+        "sheet": "" if is_alone else fate.sheet,
         "words": words,
         "tone": tone,
-        "kind": KINDS[fate.kind],
+        # Most rows are resources, and their name says which.
+        "kind": "" if fate.kind == "resources" else KINDS[fate.kind],
         "changes": [(_title(c[0]), _say(c[0], c[1]), _say(c[0], c[2])) for c in fate.changes],
     }
 
@@ -225,7 +229,12 @@ def _say(column: str, text: str) -> str:
         return str(KIND_WORDS.get(text) or values.title("certificate_kinds", text))
     if column == "facts" and text:
         pairs = (part.partition(": ") for part in text.split("；"))
-        return "；".join(f"{FACTS.get(name, name)}: {value}" for name, _sign, value in pairs)
+        joint, stop = ("：", "；") if values.is_chinese() else (": ", "; ")
+        return stop.join(f"{FACTS.get(name, name)}{joint}{value}" for name, _sign, value in pairs)
+    if column == "price" and text:
+        return values.money(text)
+    if column == "price_unit":
+        return values.unit(text)
     if column in LISTED and text:
         return values.titles(LISTED[column], text.split("、"))
     if column == "tier" and text:

@@ -195,7 +195,7 @@ def _shown(who: Actor, here: str, path: str) -> Door:
     name = here.partition(":")[0]
     inside = next((door for door in DOORS if door.name == name), None)
     own = any(path.startswith(reverse(page.view)) for page in PERSON)
-    if inside is not None and not own:
+    if inside is not None and not own and _open(inside.pages, who):
         return inside
     return DOORS[0] if name in OF_THE_HALL else _workplace(who)
 

@@ -37,6 +37,8 @@ NO = frozenset(
     ]
 )
 PLACES = Decimal("1e-10")
+# So many decimal places nobody writes; they come from a conversion of units.
+ENDLESS = 5
 LARGEST = Decimal("1e19")
 
 
@@ -89,7 +91,8 @@ def _range(attribute: Attribute, text: str, unit: str, field: str) -> Reading:
     except Unreadable as error:
         chinese = (get_language() or "zh").startswith("zh")
         words = error.data.get("zh" if chinese else "en", str(error))
-        raise Refused([Problem("unreadable", f"{words}({text})", field)]) from None
+        told = f"{words.rstrip('。.')}{'：' if chinese else ': '}{text}"
+        raise Refused([Problem("unreadable", told, field)]) from None
     low, high = _rounded(found.low), _rounded(found.high)
     believable = attribute.is_believable(
         None if low is None else float(low), None if high is None else float(high)
@@ -121,12 +124,20 @@ def _flag(attribute: Attribute, text: str, field: str) -> Reading:
     raise Refused([Problem("yes-or-no", _("Write yes or no."), field)])
 
 
+def _readable(value: Decimal) -> Decimal:
+    """Half a tonne a day is 20.83333 kg/h: four digits of what a conversion left endless."""
+    short = value.normalize() + 0
+    if -int(short.as_tuple().exponent) < ENDLESS:
+        return short
+    return short.quantize(Decimal(1).scaleb(min(0, short.adjusted() - 3))).normalize() + 0
+
+
 def show_statement(
     attribute: Attribute, low: Decimal | None, high: Decimal | None, values: list[str], lang: str
 ) -> str:
     """The statement as people read it: `-20～150 ℃`, `316L、哈氏合金`, `是`."""
     if attribute.kind == "range":
-        ends = (None if v is None else v.normalize() + 0 for v in (low, high))
+        ends = (None if v is None else _readable(v) for v in (low, high))
         return Range(*ends, attribute.unit).show(lang)
     if attribute.kind == "flag":
         yes = values == ["yes"]

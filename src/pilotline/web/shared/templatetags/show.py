@@ -24,7 +24,6 @@ register.filter("around", marks.around)
 register.filter("say", values.say)
 register.filter("region", values.region)
 register.filter("unit", values.unit)
-register.filter("named", facility_view.name_of)
 register.simple_tag(values.title, name="title")
 register.simple_tag(values.titles, name="titles")
 register.simple_tag(pieces.icon, name="icon")
@@ -87,6 +86,12 @@ def colon() -> str:
 def bracketed(text: Any) -> str:
     """An aside behind a word, in the brackets of the reader's language."""
     return f"（{text}）" if values.is_chinese() else f" ({text})"
+
+
+@register.filter
+def named(thing: Any) -> str:
+    """What a facility, a line or a device is called, in the reader's language; none is empty."""
+    return facility_view.name_of(thing) if thing else ""
 
 
 @register.filter
