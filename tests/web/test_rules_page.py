@@ -6,7 +6,15 @@ import pytest
 from django.conf import settings
 from django.utils.html import escape
 
+from tests.factories import person
+
 pytestmark = pytest.mark.django_db
+
+
+def test_the_frame_counts_notices_there_as_anywhere(client, rulebook):
+    client.force_login(person())
+    bell = client.get("/rules/").content.decode().partition('class="bell"')[2].partition("</a>")[0]
+    assert 'class="count"' not in bell  # nobody has written to them
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

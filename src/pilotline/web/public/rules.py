@@ -78,7 +78,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     rulebook = current_rulebook()
     context = {
         "clauses": [ClauseRow(c, _carried(rulebook, c)) for c in rulebook.clauses if c.asks],
-        "unread": [clause for clause in rulebook.clauses if not clause.asks],
+        "by_number": [clause for clause in rulebook.clauses if not clause.asks],
         "parts": [_part(rulebook, kind) for kind in SHOWN],
     }
     return render(request, "public/rules.html", context)
