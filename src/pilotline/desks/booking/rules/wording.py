@@ -6,6 +6,8 @@ ACTIONS = {
     "booking.ask-plan": _("Plan asked for"),
     "booking.plan": _("Plan worked out"),
     "booking.accept-plan": _("Plan accepted"),
+    "booking.answer-plan": _("Own part of a joint plan answered"),
+    "booking.lose-times": _("Times of a joint plan lost"),
     "booking.quotation-quote": _("Quotation made"),
     "booking.quotation-accept": _("Quotation accepted"),
     "booking.quotation-decline": _("Quotation declined"),
