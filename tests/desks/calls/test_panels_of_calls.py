@@ -6,7 +6,8 @@ from pilotline.desks.calls import services
 from pilotline.desks.calls.models import Call
 from pilotline.desks.journal.services import deliver_due
 from pilotline.desks.review import services as review
-from pilotline.desks.review.models import Assignment, Panel, StepRun
+from pilotline.desks.review.models import Assignment, Panel, PanelItem, StepRun
+from pilotline.desks.review.queries import shown_item
 from pilotline.kernel.actor import SYSTEM
 from tests import factories_experts as experts
 from tests.factories import NOW
@@ -56,6 +57,23 @@ def test_marks_come_back_to_the_application_once():
     version = made.version
     made.refresh_from_db()
     assert made.version == version
+
+
+def test_blind_experts_do_not_read_who_applies():
+    """Neither the contact nor the applicant's people; ties to both are found all the same."""
+    call = opened("challenge")
+    _who, made = applied(call, contact_name="钱不言")
+    run = StepRun.objects.get(proceeding_id=made.proceeding, state="open")
+    review.finish_step(who=SYSTEM, run=run.pk, outcome=GOOD[run.act], now=NOW)
+    services.gather_panel(who=SYSTEM, call=call.pk, now=NOW)
+    (thing,) = PanelItem.objects.all()
+    accepted = shown_item(Assignment(item=thing, state="accepted"))
+    assert accepted["blind"]
+    assert accepted["material"]
+    for name in ("钱不言", made.organisation.name, *thing.unnamed):
+        assert name not in str(accepted)
+    assert thing.people == ["钱不言"]
+    assert thing.unnamed
 
 
 def test_who_comes_after_a_closed_panel_gets_a_panel_of_their_own():

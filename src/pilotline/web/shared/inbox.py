@@ -70,10 +70,6 @@ def _bodies(rulebook: Any) -> list[tuple[str, str]]:
     return rulebook.bodies.choices(language()) if rulebook else []
 
 
-def _link(run: Any) -> str:
-    return reverse("shared:proceeding", args=[run.proceeding_id])
-
-
 def _columns(rulebook: Any, today: Any) -> list[Column]:
     return [
         Column(
@@ -83,7 +79,7 @@ def _columns(rulebook: Any, today: Any) -> list[Column]:
         ),
         Column(
             name="title", title=gettext_lazy("Title"), value="proceeding.title", leading=True,
-            link=_link, template="shared/inbox_title.html",
+            template="shared/inbox_title.html",
         ),
         Column(
             name="step", title=gettext_lazy("Step"), value=lambda run: step_title(run, rulebook)

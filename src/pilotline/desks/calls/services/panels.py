@@ -85,7 +85,10 @@ def _item(found: Application, program: Program) -> Item:
             "text": answer_text(field, found.answers[field.id], "zh-hans"),
         }
         for field in form.fields
-        if field.type not in ("flag", "files", "phone") and found.answers.get(field.id)
+        if field.type not in ("flag", "files", "phone")
+        # Whom to call is nothing to mark, and would tell who applies where the rubric is blind.
+        and field.role != "contact_name"
+        and found.answers.get(field.id)
     ]
     if found.call.goals:
         material.insert(0, _goals(found.call))
