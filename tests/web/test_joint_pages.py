@@ -9,8 +9,9 @@ from pilotline.desks.journal import services as journal
 from pilotline.desks.notices.models import Notice
 from pilotline.desks.people.queries import actor_for
 from tests.factories import CITY, NOW, OTHER_CITY, person
-from tests.factories_booking import at, bookable
+from tests.factories_booking import OFFICE, at, bookable
 from tests.factories_matching import operated
+from tests.factories_settlement import Stage
 from tests.web.test_plan_pages import client_of, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rulebook")]
@@ -152,3 +153,32 @@ def test_one_project_or_three_cost_the_same(two):
     assert queries_of(desk, reverse("operator:joint-plans")) == listed
     assert queries_of(desk, reverse("operator:joint-plan", args=[three.pk])) == shown
     assert queries_of(desk, reverse("operator:waiting")) == waiting
+
+
+def test_an_order_and_a_match_lead_to_the_form_filled_in():
+    applicant = person()
+    stage = Stage(applicant=actor_for(applicant))
+    booking = {"slot": 30, "shortest": 30}
+    services.set_bookable(
+        who=stage.operator, resource=stage.line, values=booking, openings=OFFICE, now=NOW
+    )
+    order = stage.draft()
+    client = client_of(applicant)
+    url = reverse("applicant:wait-in-steps", args=[stage.facility.code])
+    from_match, from_order = f"{url}?match={order.match_id}", f"&amp;order={order.pk}"
+    page = client.get(reverse("applicant:order", args=[order.pk])).content.decode()
+    assert f"{from_match}{from_order}" in page
+    talk = client.get(reverse("applicant:talk", args=[order.match_id])).content.decode()
+    assert f'"{from_match}"' in talk
+    form = client.get(from_match).context["form"]
+    assert order.case.number in form["purpose"].value()
+    assert form["ways1"].value() == [str(stage.line)]
+    shown = client.get(f"{from_match}&order={order.pk}")
+    assert order.number in shown.context["form"]["purpose"].value()
+    line = stage.facility.resources.get(pk=stage.line)
+    given = form_of(applicant, line, line) | {"match": order.match_id}
+    assert client.post(f"{from_match}&order={order.pk}", given).status_code == 302
+    made = Waiting.objects.get()
+    assert (made.match_id, made.case_id, made.joint) == (order.match_id, order.case_id, False)
+    stranger = client_of(person())
+    assert stranger.get(from_match).status_code == 404

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from pilotline.desks.booking import services
-from pilotline.desks.booking.models import Booking, Occupation, Series, Tariff
+from pilotline.desks.booking.models import Booking, Occupation, Opening, Series, Tariff
 from pilotline.desks.booking.rules.recurring import Repeat
 from pilotline.desks.booking.rules.wishes import Wish
 from pilotline.desks.booking.services.prices import price_of_wishes
@@ -147,3 +147,43 @@ def test_tiers_with_a_gap_or_an_overlap_set_no_price() -> None:
             tariff(facility, who=SYSTEM, content=CONTENT | {"entries": [entry]})
         assert codes(refused) == {code}
     assert not Tariff.objects.exists()
+
+
+def test_every_refusal_is_a_sentence_in_the_reader_s_language() -> None:
+    operator, facility = place()
+    office = bookable(operator, facility, openings=OFFICE, horizon_days=1000)
+    who, entry = actor(), CONTENT["entries"][0]
+    gap = [{"start": "0", "end": "10", "factor": "1"}, {"start": "20", "factor": "0.9"}]
+    crossed = [(0, 480, 720), (0, 660, 900)]
+
+    def priced(**wrong: Any) -> Any:
+        faulty = CONTENT | {"entries": [entry | wrong]}
+        return lambda: tariff(facility, who=SYSTEM, content=faulty)
+
+    def hours() -> None:
+        services.set_bookable(who=operator, resource=office.pk, openings=crossed, now=NOW)
+
+    faults = {
+        "past": lambda: hold(who, office, NOW - HOUR, NOW),
+        "calendar-ends": lambda: hold(
+            who, office, datetime(2029, 1, 8, 9, tzinfo=ZONE), datetime(2028, 12, 1, tzinfo=ZONE)
+        ),
+        "tiers": priced(tiers=gap),
+        "price": priced(price="-5"),
+        "hours": hours,
+    }
+    for name, fault in faults.items():
+        for language in ("zh-hans", "en"):
+            with translation.override(language), pytest.raises(Refused) as refused:
+                fault()
+            with translation.override(language):
+                said = [str(problem.text) for problem in refused.value.problems]
+            is_chinese = [any("\u4e00" <= c <= "\u9fff" for c in text) for text in said]
+            # A resource keeps its Chinese name in an English sentence.
+            plain = [text.replace(office.name, "") for text in said]
+            english = [not any("\u4e00" <= c <= "\u9fff" for c in text) for text in plain]
+            assert all(is_chinese if language == "zh-hans" else english), (name, said)
+            assert all(text.rstrip()[-1] in "。.:：)）" for text in said), (name, said)
+    assert not Booking.objects.exists()
+    assert not Tariff.objects.exists()
+    assert office.pk not in Opening.objects.filter(start=660).values_list("bookable", flat=True)

@@ -11,7 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from pilotline.desks.booking import services
-from pilotline.desks.booking.models import Booking, Changeover, Occupation, Opening
+from pilotline.desks.booking.models import Booking, Changeover, Occupation, Opening, PlanLine
+from pilotline.desks.booking.rules.steps import StepWish
 from pilotline.desks.booking.rules.wishes import Wish
 from pilotline.kernel.errors import PilotlineError
 from tests.factories import NOW, actor, publish_rulebook
@@ -191,3 +192,49 @@ def test_the_database_itself_refuses():
             wrong()
     write(at(3, 11), at(3, 12))
     write(at(3, 10), at(3, 11), living=False)
+
+
+def joint_part():
+    """A project over two operators with its times proposed: the operators, the plan, the wish."""
+    publish_rulebook()
+    sides = [place() for _ in range(2)]
+    steps = [StepWish(60, ((bookable(*side).pk,),)) for side in sides]
+    who = actor()
+    wish = services.wait_in_steps(
+        who=who,
+        organisation=min(who.organisations),
+        steps=steps,
+        start=at(5, 9),
+        end=at(6, 17),
+        purpose="中试后送检",
+        now=NOW,
+    )
+    plan = services.propose_joint_plan(who=sides[0][0], now=NOW)
+    assert services.work_out(now=NOW, seconds=1) == 1
+    return [operator for operator, _facility in sides], plan, wish
+
+
+def answer_of(who, plan, wish, accept=True):
+    return lambda: services.answer_part(
+        who=who, proposal=plan.pk, waiting=wish.pk, accept=accept, reason="检修", now=NOW
+    )
+
+
+def test_operators_who_accept_their_parts_at_one_moment():
+    operators, plan, wish = joint_part()
+    answers = at_once([answer_of(who, plan, wish) for who in operators * 2])
+    assert not [one for one in answers if isinstance(one, PilotlineError)]
+    assert Booking.objects.get().occupations.count() == 2
+    assert set(PlanLine.objects.values_list("state", flat=True)) == {"accepted"}
+
+
+def test_one_accepts_and_the_other_declines_at_one_moment():
+    (first, second), plan, wish = joint_part()
+    answer_of(first, plan, wish)()
+    at_once([answer_of(second, plan, wish), answer_of(first, plan, wish, accept=False)])
+    # Whoever came first decides, and nothing stands between the two.
+    booked = Booking.objects.exists()
+    states = set(PlanLine.objects.values_list("state", flat=True))
+    assert states == ({"accepted"} if booked else {"refused"})
+    wish.refresh_from_db()
+    assert wish.state == ("offered" if booked else "waiting")

@@ -124,13 +124,13 @@ def test_a_whole_project_in_line_and_planned(program, line):
     assert applicant.get(f"/my/waiting/{made['id']}")["plan"] is None
     program().get(f"/my/waiting/{made['id']}", status=404)
     own = {"organisation": min(operator.who.organisations)}
-    asked = operator.post("/operator/plans", own, 201)
+    asked = operator.post("/operator/schedules", own, 201)
     assert services.work_out(now=timezone.now(), seconds=1) == 1
-    plan = operator.get(f"/operator/plans/{asked['id']}")
+    plan = operator.get(f"/operator/schedules/{asked['id']}")
     assert [(x["step"], x["state"]) for x in plan["lines"]] == [(1, "proposed"), (2, "proposed")]
-    done = operator.post(f"/operator/plans/{asked['id']}/accept", {})
+    done = operator.post(f"/operator/schedules/{asked['id']}/accept", {})
     assert {x["state"] for x in done["lines"]} == {"accepted"}
-    assert operator.get("/operator/plans")["total"] == 1
+    assert operator.get("/operator/schedules")["total"] == 1
     assert applicant.get(f"/my/waiting/{made['id']}")["state"] == "offered"
 
 

@@ -58,6 +58,9 @@ def _why(line: Any, name: str) -> str:
         return _("The window is shorter than the time wanted.")
     if line.why == "closed":
         return _("{name} is not open long enough before {until}.").format(name=name, until=until)
+    if not line.holders:
+        text = _("{name} has no free time before {until}: it is booked or out of use.")
+        return text.format(name=name, until=until)
     return ngettext(
         "{name} has no free time before {until}: one use stands in the way.",
         "{name} has no free time before {until}: {count} uses stand in the way.",

@@ -131,11 +131,10 @@ def formula(line: Mapping[str, Any]) -> str:
     for term in line["terms"]:
         if term["word"] in ("price", "class_price"):
             price = f"{values.money(term['value'])} / {unit(term['unit'])}"
-            said.append(
-                price if term["word"] == "price" else f"{price} ({_('price of the class')})"
-            )
+            own = "" if term["word"] == "price" else values.aside(_("price of the class"))
+            said.append(f"{price}{own}")
         elif term["word"] in FACTOR_WORDS:
-            said.append(f"{number(term['value'])} ({FACTOR_WORDS[term['word']]})")
+            said.append(f"{number(term['value'])}{values.aside(FACTOR_WORDS[term['word']])}")
     return " × ".join(said)
 
 
@@ -222,7 +221,7 @@ def _rules(entry: Mapping[str, Any]) -> list[str]:
             "period": period,
         }
         who = "、".join(class_words(name) for name in cap.get("classes") or ())
-        said.append(f"{text} ({who})" if who else text)
+        said.append(f"{text}{values.aside(who)}" if who else text)
     further = entry.get("further")
     if entry.get("group") and further not in (None, ""):
         text = _("a further one in the same quotation at %(share)s")
@@ -236,7 +235,7 @@ def _tier(tier: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
     who = "、".join(class_words(name) for name in entry.get("tiers_for") or ())
     share = _("included") if not Decimal(str(tier["factor"])) else percent(tier["factor"])
     said = f"{reach} {words}: {share}"
-    return f"{said} ({who})" if who else said
+    return f"{said}{values.aside(who)}" if who else said
 
 
 def _terms(content: Mapping[str, Any]) -> list[str]:
@@ -246,7 +245,7 @@ def _terms(content: Mapping[str, Any]) -> list[str]:
     if content.get("overhead") and Decimal(str(content["overhead"])):
         text = _("overhead: %(share)s") % {"share": percent(content["overhead"])}
         who = "、".join(class_words(name) for name in content.get("overhead_for") or ())
-        said.append(f"{text} ({who})" if who else text)
+        said.append(f"{text}{values.aside(who)}" if who else text)
     tax = Decimal(str(content.get("tax") or 0))
     if content.get("tax_mode") == "included":
         said.append(_("prices include %(share)s tax") % {"share": percent(tax)})

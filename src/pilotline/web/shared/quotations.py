@@ -174,7 +174,8 @@ def printed(found: Any) -> dict[str, Any]:
             if use.lines
         ],
         "whole": [
-            (f"{line.title} ({line.formula})", values.money(line.amount)) for line in bill.whole
+            (f"{line.title}{values.aside(line.formula)}", values.money(line.amount))
+            for line in bill.whole
         ],
         "total": values.money(bill.total),
         "note": found.note,
@@ -186,7 +187,7 @@ def facts(found: Any) -> list[tuple[Any, Any]]:
     """The head of the paper."""
     return [
         (pgettext_lazy("paper", "Number"), found.number),
-        (_("Facility"), f"{found.facility.name} ({found.facility.code})"),
+        (_("Facility"), f"{found.facility.name}{values.aside(found.facility.code)}"),
         (_("Quoted for"), found.organisation.name),
         (_("Class of user"), prices.class_words(found.user_class)),
         (_("Made"), f"{timezone.localtime(found.made_at):%Y-%m-%d %H:%M}"),

@@ -48,6 +48,11 @@ def unit(written: str) -> str:
     return str(UNITS.get(written, written))
 
 
+def aside(text: Any) -> str:
+    """What stands behind a word in brackets, in those of the reader's language."""
+    return f"（{text}）" if is_chinese() else f" ({text})"
+
+
 def quantity(value: Any) -> str:
     """A `Range` of the kernel in the reader's way of writing, or a plain number."""
     if value in (None, ""):

@@ -66,16 +66,16 @@ def waiting_one(request: HttpRequest, id: Id) -> Any:
 
 
 @get(
-    router, "/operator/plans", "operator-plans", _("Plans of my facilities"), Listed[PlanRow],
-    auth=OPERATOR,
+    router, "/operator/schedules", "operator-schedules", _("Plans of my facilities"),
+    Listed[PlanRow], auth=OPERATOR,
 )  # fmt: skip
 def plans(request: HttpRequest, limit: Limit = 50, offset: Offset = 0) -> dict[str, Any]:
     return part_of(queries.proposals(who=request.who), limit, offset, plan_row)
 
 
 @post(
-    router, "/operator/plans", "operator-plans", _("Ask for a plan"), PlanShape, status=201,
-    creates=True, about=ASKED, auth=OPERATOR,
+    router, "/operator/schedules", "operator-schedules", _("Ask for a plan"), PlanShape,
+    status=201, creates=True, about=ASKED, auth=OPERATOR,
 )  # fmt: skip
 def propose(request: HttpRequest, given: PlanAskGiven) -> Any:
     found = services.propose_plan(
@@ -87,13 +87,16 @@ def propose(request: HttpRequest, given: PlanAskGiven) -> Any:
     return made(_plan(request, found.pk))
 
 
-@get(router, "/operator/plans/{id}", "operator-plan", _("One plan"), PlanShape, auth=OPERATOR)
+@get(
+    router, "/operator/schedules/{id}", "operator-schedule", _("One plan"), PlanShape,
+    auth=OPERATOR,
+)  # fmt: skip
 def plan(request: HttpRequest, id: Id) -> Any:
     return _plan(request, id)
 
 
 @post(
-    router, "/operator/plans/{id}/accept", "operator-plan-accept",
+    router, "/operator/schedules/{id}/accept", "operator-schedule-accept",
     _("Offer its times, all or some"), PlanShape, auth=OPERATOR,
 )  # fmt: skip
 def accept(request: HttpRequest, id: Id, given: ChosenGiven) -> Any:

@@ -85,7 +85,7 @@ def colon() -> str:
 @register.simple_tag
 def bracketed(text: Any) -> str:
     """An aside behind a word, in the brackets of the reader's language."""
-    return f"（{text}）" if values.is_chinese() else f" ({text})"
+    return values.aside(text)
 
 
 @register.filter
