@@ -60,7 +60,9 @@ def build_bookings(cast: Cast, names: list[str], *, seed: int, now: datetime) ->
     made = sum(_live(plan, cast, dice, now) for plan in told_of(plans, words))
     _later(opened[:6], cast, now)
     _project(opened, cast.actor(applicants[-1][1]), applicants[-1][0], now)
-    _joint_project(opened, cast.actor(applicants[0][1]), applicants[0][0], now)
+    # Somebody who stands in no line yet: the first and the last applicant do.
+    other = applicants[len(applicants) // 2]
+    _joint_project(opened[::-1], cast.actor(other[1]), other[0], now)
     return made
 
 
