@@ -57,6 +57,22 @@ def test_a_line_that_fails_one_limit_is_told_with_the_reason() -> None:
     assert [part["attribute"] for part in answer["conflict"]] == ["volume"]
 
 
+def test_a_facility_of_which_nothing_is_recorded_hides_no_gap() -> None:
+    operator, facility = operated()
+    small = [("volume", "50L"), *[s for s in REACTOR if s[0] != "volume"]]
+    with_reactor(operator, facility, small)
+    other, bare = operated(name="只有名称的平台")
+    with_reactor(other, bare, [])
+    case = read_need(actor())
+    answer = services.propose(case=case.pk, now=NOW).answer
+    assert answer["considered"] == 2
+    assert answer["rows"] == []
+    assert [part["attribute"] for part in answer["conflict"]] == ["volume"]
+    assert [(p["attribute"], p["opens"]) for p in answer["waivers"]] == [("volume", 1)]
+    (gap,) = Gap.objects.all()
+    assert gap.attributes == ["volume"]
+
+
 def test_conditions_of_one_vessel_are_not_borrowed_from_another() -> None:
     """The large vessel is not the hot one: a need for both is not met by the line as a whole."""
     operator, facility = operated()

@@ -112,6 +112,8 @@ def test_why_nothing_is_left(world: World) -> None:
     problem = world.problem
     result = solve(problem, Catalogue(world.schema, world.records, PLAIN))
     plain = judge_plainly(problem, world.records, world.schema, PLAIN)
+    if problem.telling_only:
+        plain = [row for row in plain if row.tells(problem)]
     failures = [row.fails(problem) for row in plain]
     keys = [requirement.key for requirement in problem.hard]
     if not (problem.near_misses or problem.pairs or result.found == 0):

@@ -135,6 +135,7 @@ def problem_of(rng: Random, schema: Schema, requirements: int) -> Problem:
         must_match_text=rng.random() < 0.3,
         near_misses=rng.choice((0, 2, 50)),
         pairs=rng.choice((0, 1, 3, 50)),
+        telling_only=rng.random() < 0.5,
     )
 
 

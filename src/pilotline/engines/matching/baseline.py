@@ -35,6 +35,12 @@ class PlainRow:
         bad = {Status.UNMET} if problem.keep_unknown else {Status.UNMET, Status.UNKNOWN}
         return frozenset(r.key for r in problem.hard if self.statuses[r.key] in bad)
 
+    def tells(self, problem: Problem) -> bool:
+        """Whether anything is known against it, or enough for it."""
+        found = [self.statuses[r.key] for r in problem.hard]
+        met, unknown = found.count(Status.MET), found.count(Status.UNKNOWN)
+        return Status.UNMET in found or met >= max(1, unknown)
+
 
 @dataclass(frozen=True, slots=True)
 class PlainText:

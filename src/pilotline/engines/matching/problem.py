@@ -118,6 +118,9 @@ class Problem:
     `keep_unknown`: whether a record of which a hard requirement is unknown stays in, below
     those that are known to meet all. `must_match_text`: whether a record that shares no word
     with the problem is left out. `near_misses` and `pairs`: how many of each to report.
+    `telling_only`: whether conflicts, waivers and near misses leave out records that fail no
+    hard requirement and are known to meet none, or fewer than are unknown: nobody knows that
+    such a record could serve, so it must not hide that nobody can.
     """
 
     requirements: tuple[Requirement, ...] = ()
@@ -131,6 +134,7 @@ class Problem:
     must_match_text: bool = False
     near_misses: int = 0
     pairs: int = 0
+    telling_only: bool = False
     feedback: Feedback | None = None
 
     def __post_init__(self) -> None:

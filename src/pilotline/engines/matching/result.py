@@ -104,7 +104,8 @@ class Result:
 
     When `found` is 0, `conflicts` holds the smallest sets of requirements that no candidate
     passes together, each as keys; it is empty when the catalogue is empty or only words left
-    nothing over. `waivers` lists every single requirement, most opening first; when none opens
+    nothing over. With `telling_only` it may do so although some are found of which too little
+    is known. `waivers` lists every single requirement, most opening first; when none opens
     anything, the smallest sets that do. `near_misses`, `waivers` and `conflicts` are filled when
     asked for or when nothing was found; `pairs` when asked for and no candidate is known to meet
     all.

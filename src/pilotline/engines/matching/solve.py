@@ -41,6 +41,13 @@ class _Judged:
     fails: Ints
     unsure: Ints
 
+    def telling(self, hard: int) -> "_Judged":
+        """Without those that fail nothing and meet none, or less than is unknown, of `hard`."""
+        unknown = np.bitwise_count(self.unsure).astype(np.int64)
+        tells = (self.fails != 0) | (hard - unknown >= np.maximum(unknown, 1))
+        kept = np.flatnonzero(tells)
+        return _Judged(self.hits.take(kept), self.groups[kept], self.fails[kept], self.unsure[kept])
+
 
 def _judge_all(scorer: Scorer) -> _Judged:
     hits, groups, fails, doubts = [], [], [], []
@@ -63,14 +70,15 @@ def _judge_all(scorer: Scorer) -> _Judged:
 def _diagnose(scorer: Scorer, answer: Result) -> Result:
     problem = scorer.problem
     keys = tuple(requirement.key for requirement in problem.hard)
-    judged = _judge_all(scorer)
+    everyone = _judge_all(scorer)
+    sure = (everyone.fails | everyone.unsure) == 0
+    judged = everyone.telling(len(keys)) if problem.telling_only else everyone
     fails = judged.fails if problem.keep_unknown else judged.fails | judged.unsure
     patterns = patterns_of(fails, judged.hits.candidates)
-    sure = (judged.fails | judged.unsure) == 0
     return replace(
         answer,
         near_misses=_near_misses(scorer, judged, fails, keys),
-        pairs=_pairs(scorer, judged) if problem.pairs and not sure.any() else (),
+        pairs=_pairs(scorer, everyone) if problem.pairs and not sure.any() else (),
         conflicts=conflicts(patterns, keys),
         waivers=waivers(patterns, keys),
     )

@@ -202,8 +202,8 @@ class _Writer:
     def _conflict(self, result: Result, best: list[Row]) -> list[dict[str, Any]]:
         """The smallest set of limits that no line passes together.
 
-        When lines are left over only because too much about them is unknown, the limits that
-        none of them is known to meet, or all of them where each is met by some line.
+        Where the engine sees none, the limits that no line that is left over is known to meet, or
+        all of them where each is met by some line.
         """
         if result.conflicts:
             keys: Iterable[str] = result.conflicts[0]

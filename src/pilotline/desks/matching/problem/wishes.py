@@ -50,6 +50,7 @@ def problem_of(case: Any, rulebook: Rulebook) -> tuple[Problem, dict[str, Any]]:
         limit=LOOKED_AT,
         near_misses=NEAR_MISSES,
         pairs=matching.pairs * PAIRS_LOOKED_AT,
+        telling_only=True,
     )
     return problem, rows
 
