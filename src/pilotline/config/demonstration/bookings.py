@@ -239,8 +239,10 @@ def _joint_project(
     opened: list[tuple[Actor, int]], who: Actor, organisation: int, now: datetime
 ) -> None:
     """A project over two operators in line, and a joint plan asked for by one of them."""
+    known = queries.settings_by_resource([resource for _operator, resource in opened])
+    whose = {pk: bookable.resource.facility.operator_id for pk, bookable in known.items()}
     first, *rest = opened
-    others = [one for one in rest if one[0].organisations != first[0].organisations]
+    others = [one for one in rest if whose[one[1]] != whose[first[1]]]
     if not others:
         return
     services.wait_in_steps(
