@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from pilotline.desks.booking.rules.opening import Hours
 from pilotline.kernel.period import Period
@@ -105,8 +106,11 @@ class Diary:
     def _clear(
         self, taken: Sequence[Taken], start: datetime, end: datetime, family: str
     ) -> Iterator[Period]:
-        before: Taken | None = None
-        for after in (*taken, None):
+        # What lies wholly before or after shuts no window between.
+        first = bisect_left(taken, start, key=lambda one: one.start)
+        last = bisect_left(taken, end, lo=first, key=lambda one: one.start)
+        before = taken[first - 1] if first else None
+        for after in (*taken[first : last + 1], None):
             opens, closes = start, end
             if before:
                 opens = max(start, before.end + self.gaps.between(before.family, family))
@@ -149,9 +153,14 @@ class Diary:
         """
         reach = end + length
         clear = self.clear_windows(start, reach, family)
-        last = start
+        last, first = start, 0
         for window in self.hours.windows(start, end if self.through else reach):
-            for free in clear:
+            # Both are in order, so what ended before this window opens ended before all later ones.
+            while first < len(clear) and clear[first].end <= window.start:
+                first += 1
+            for free in islice(clear, first, None):
+                if free.start >= window.end:
+                    break
                 part = window.overlap(free)
                 if part is None:
                     continue
