@@ -8,10 +8,12 @@ import pytest
 from django.utils import translation
 
 from pilotline.desks.journal import queries
-from pilotline.desks.journal.forms import ACTIONS, SUBJECTS, changes, lines, title
+from pilotline.desks.journal.forms import changes, lines, title
 from pilotline.desks.journal.models import Entry
+from pilotline.desks.journal.rules.wording import ACTIONS, SUBJECTS
 from pilotline.desks.journal.services import record
 from pilotline.kernel.actor import SYSTEM, Actor
+from pilotline.web.shared.bookings import STATES
 from tests.factories import NOW
 
 DESKS = Path(__file__).resolve().parents[3] / "src" / "pilotline" / "desks"
@@ -129,10 +131,26 @@ def entry(before, after) -> Entry:
         (None, None, []),
     ],
 )
-def test_a_change_shows_what_was_and_what_is(before, after, shown):
+def test_a_change_shows_what_was_and_what_is(rulebook, before, after, shown):
     with translation.override("en"):
         found = [(one.title, one.before, one.after) for one in changes(entry(before, after))]
     assert found == shown
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_states_and_answers_are_told_in_words(rulebook, language):
+    asked = next(f for form in rulebook.forms for f in form.fields if f.options)
+    chosen = asked.options[0]
+    answered = entry(None, {"answers": {asked.id: [chosen.id, "else"]}})
+    ran_out = entry({"state": "held"}, {"state": "expired"})
+    ran_out.action = "booking.expire"
+    with translation.override(language):
+        (answer,), (state,) = changes(answered), changes(ran_out)
+        between = ", " if language == "en" else "、"
+        assert answer.title == asked.title.say(language)
+        assert answer.after == between.join([chosen.title.say(language), "else"])
+        assert (state.before, state.after) == (str(STATES["held"]), str(STATES["expired"]))
+        assert "held" not in state.before or language == "en"
 
 
 @pytest.mark.django_db

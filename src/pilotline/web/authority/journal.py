@@ -12,7 +12,8 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from pilotline.desks.journal import queries, services
-from pilotline.desks.journal.forms import SUBJECTS, by, changes, title
+from pilotline.desks.journal.forms import by, changes, title
+from pilotline.desks.journal.rules.wording import SUBJECTS
 from pilotline.desks.people import queries as people
 from pilotline.web.shared.lists import Column, Empty, Filter, ListPage
 
@@ -62,7 +63,7 @@ def entry(request: HttpRequest, entry: int) -> HttpResponse:
         "what": title(found.action),
         "by": by(found),
         "subject": _subject(found),
-        "changes": list(changes(found)),
+        "changes": changes(found),
     }
     return render(request, "authority/entry.html", shown)
 
