@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LABELS = {
-    "quantity": (_("Quantity a year"), "kg"),
+    "quantity": (_("Quantity a year"), pgettext_lazy("unit", "kg")),
     "temperature_low": (_("Lowest temperature"), "°C"),
     "temperature_high": (_("Highest temperature"), "°C"),
     "pressure_low": (_("Lowest pressure (gauge)"), "MPa"),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from pilotline.desks.approvals import services
@@ -65,11 +65,11 @@ def beside(request: HttpRequest, proceeding: Any) -> dict[str, Any] | None:
 
 def plan_facts(plan: dict[str, Any], rulebook: Any) -> list[tuple[Any, str]]:
     """What a project does, as pairs of words; what was not stated says so."""
-    none = str(_("not stated"))
+    none, quantity = str(_("not stated")), plan.get("quantity")
     joint = "、" if language().startswith("zh") else ", "
     facts: list[tuple[Any, str]] = [
         (_("Substances"), joint.join(plan.get("substances") or []) or none),
-        (_("Quantity a year"), f"{plan['quantity']} kg" if plan.get("quantity") else none),
+        (_("Quantity a year"), f"{quantity} {pgettext('unit', 'kg')}" if quantity else none),
     ]
     for title, name, unit in RANGES:
         low, high = plan.get(f"{name}_low", ""), plan.get(f"{name}_high", "")
