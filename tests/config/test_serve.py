@@ -83,6 +83,14 @@ def test_taken_port_moves_on_and_says_so(capsys):
     assert capsys.readouterr().err == f"[pilotline] Port {port} is taken; using {found}\n"
 
 
+def test_who_connects_before_the_server_is_up_is_answered_without_delay():
+    with listen("127.0.0.1", 0) as listener:
+        early = socket.create_connection(listener.getsockname())
+        taken, _address = listener.accept()
+        with early, taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_strange_address_is_refused():
     with pytest.raises(PilotlineError, match="Cannot listen on"):
         listen("203.0.113.1", 8000)

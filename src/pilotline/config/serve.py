@@ -163,6 +163,9 @@ def listen(host: str, port: int) -> socket.socket:
     for wanted in range(port, min(port + PORTS_TO_TRY, 65_536)):
         listener = socket.socket(family, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Whoever connects before gunicorn is up would else wait 40 ms for each answer, for as
+        # long as that connection lives: gunicorn sets this only later.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             listener.bind((host, wanted))
             listener.listen(512)
