@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from pilotline.desks.calls import services
+from pilotline.desks.calls import queries, services
 from pilotline.desks.calls.models import Application, Call, CultivationPlan
 from pilotline.desks.calls.services.hold import MOVED
 from pilotline.desks.calls.services.panels import gather_panel
@@ -186,6 +186,17 @@ def test_one_person_has_one_vote(client, today):
         assert client.post(address, {"choice": [first.pk]}).status_code == 302
     assert call.ballots.count() == 1
     assert client.post(address, {"choice": ["99999"]}).status_code == 422
+
+
+def test_a_page_of_readiness_reads_the_facts_once(client, today, django_assert_max_num_queries):
+    _who, place = operated(actor_for(logged_in(client, "operator")))
+    address = reverse("operator:readiness", args=[place.code])
+    client.get(address)
+    programs = sum(p.concerns == "facility" for p in queries.open_programs(today))
+    with django_assert_max_num_queries(20) as asked:
+        assert client.get(address).status_code == 200
+    assert programs > 1
+    assert sum("demand_case" in one["sql"] for one in asked.captured_queries) == 1
 
 
 def test_an_operator_sees_what_is_lacking_and_takes_it_on(client, today):

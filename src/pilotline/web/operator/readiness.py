@@ -1,7 +1,6 @@
 """How far a facility is for each program that recognises or raises facilities, and its plans."""
 
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,24 +20,20 @@ def readiness(request: HttpRequest, code: str) -> HttpResponse:
     """Each program for facilities: ready, or what is lacking and how to bring it."""
     facility = registry.editable_facility(request.who, code)
     today, lang = timezone.localdate(), calls.language()
-    rows: list[dict[str, Any]] = []
-    for program in queries.open_programs(today):
-        if program.concerns != "facility":
-            continue
-        unmet, lacking = queries.readiness(
-            who=request.who, program=program.id, facility=code, today=today
+    rows = [
+        {
+            "id": program.id,
+            "title": program.title.say(lang),
+            "unmet": [one.says.say(lang) for one in unmet],
+            "lacking": [
+                {"says": one.says.say(lang), "advice": one.advice and one.advice.say(lang)}
+                for one in lacking
+            ],
+        }
+        for program, unmet, lacking in queries.readiness_by_program(
+            who=request.who, facility=code, today=today
         )
-        rows.append(
-            {
-                "id": program.id,
-                "title": program.title.say(lang),
-                "unmet": [one.says.say(lang) for one in unmet],
-                "lacking": [
-                    {"says": one.says.say(lang), "advice": one.advice and one.advice.say(lang)}
-                    for one in lacking
-                ],
-            }
-        )
+    ]
     context = {
         "facility": facility,
         "name": facility_view.name_of(facility),

@@ -12,6 +12,7 @@ from pilotline.desks.calls.queries.applications import (
     own_application,
     plans,
     readiness,
+    readiness_by_program,
 )
 from pilotline.desks.calls.queries.calls import (
     ballot,
@@ -59,6 +60,7 @@ __all__ = [
     "published",
     "published_one",
     "readiness",
+    "readiness_by_program",
     "results",
     "votes",
     "watchers",

@@ -12,26 +12,31 @@ from pilotline.desks.demand.queries.cases import insights_of
 from pilotline.desks.demand.queries.shown import form_of
 from pilotline.desks.demand.rules import Sight, sight
 from pilotline.desks.journal.queries import case_history
+from pilotline.desks.journal.rules.wording import ACTIONS
 from pilotline.kernel.actor import Actor
 from pilotline.rulebook import Form
 
+# The steps of a case's story, in the journal's words.
 WORDS: Mapping[str, Any] = {
-    "demand.start": _("Draft begun"),
-    "demand.save": _("Draft saved"),
-    "demand.submit": _("Handed in and accepted"),
-    "demand.amend": _("Amended"),
-    "demand.withdraw": _("Withdrawn"),
-    "demand.attach": _("File attached"),
-    "demand.detach": _("Attached file removed"),
-    "demand.read": _("Text read for requirements"),
-    "demand.require": _("Requirement added"),
-    "demand.confirm": _("Requirement confirmed"),
-    "demand.correct": _("Requirement corrected"),
-    "demand.dismiss": _("Requirement dismissed"),
-    "demand.open": _("A facility was let in to see the case"),
-    "demand.match": _("Matched"),
-    "demand.reopen": _("Looking for a partner again"),
-    "demand.close": _("Closed"),
+    action: ACTIONS[action]
+    for action in (
+        "demand.start",
+        "demand.save",
+        "demand.submit",
+        "demand.amend",
+        "demand.withdraw",
+        "demand.attach",
+        "demand.detach",
+        "demand.read",
+        "demand.require",
+        "demand.confirm",
+        "demand.correct",
+        "demand.dismiss",
+        "demand.open",
+        "demand.match",
+        "demand.reopen",
+        "demand.close",
+    )
 }
 # What whoever was merely asked may read of the history.
 DISCREET = ("demand.submit", "demand.amend", "demand.withdraw", "demand.match", "demand.close")

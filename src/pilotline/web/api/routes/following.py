@@ -88,28 +88,23 @@ class MeasuredGiven(Given):
      list[ReadinessShape], auth=MINE)  # fmt: skip
 def readiness(request: HttpRequest, code: str) -> Any:
     today, lang = timezone.localdate(), language()
-    found = []
-    for program in queries.open_programs(today):
-        if program.concerns != "facility":
-            continue
-        unmet, lacking = queries.readiness(
-            who=request.who, program=program.id, facility=code, today=today
+    return [
+        {
+            "program": program.id,
+            "title": program.title.say(lang),
+            "unmet": [one.says.say(lang) for one in unmet],
+            "lacking": [
+                {
+                    "says": one.says.say(lang),
+                    "advice": one.advice.say(lang) if one.advice else "",
+                }
+                for one in lacking
+            ],
+        }
+        for program, unmet, lacking in queries.readiness_by_program(
+            who=request.who, facility=code, today=today
         )
-        found.append(
-            {
-                "program": program.id,
-                "title": program.title.say(lang),
-                "unmet": [one.says.say(lang) for one in unmet],
-                "lacking": [
-                    {
-                        "says": one.says.say(lang),
-                        "advice": one.advice.say(lang) if one.advice else "",
-                    }
-                    for one in lacking
-                ],
-            }
-        )
-    return found
+    ]
 
 
 @get(router, "/operator/plans", "operator-plans", _("Plans of cultivation of my facilities"),
