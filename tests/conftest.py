@@ -1,7 +1,9 @@
 """Shared by all tests: the settings' surroundings, before Django reads them."""
 
 import os
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,30 @@ def rulebook(db: Any) -> Any:
 
     publish_rulebook()
     return current_rulebook()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: Any, django_db_blocker: Any, pytestconfig: pytest.Config
+) -> Iterator[None]:
+    """A database that somebody still talks to cannot be dropped: say who, and end that session."""
+    yield
+    capture: Any = pytestconfig.pluginmanager.getplugin("capturemanager")
+    with django_db_blocker.unblock(), capture.global_and_fixture_disabled():
+        _end_other_sessions()
+
+
+def _end_other_sessions() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid), application_name, state, query"
+            " FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        for _ended, name, state, query in cursor.fetchall():
+            sys.stderr.write(f"\nA session was left open: {name} ({state}): {query}\n")
 
 
 @pytest.fixture(scope="session", autouse=True)

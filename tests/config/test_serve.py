@@ -56,6 +56,15 @@ def test_child_waits_until_it_is_due(child):
     assert child.process is not None
 
 
+def test_child_that_is_held_back_starts_when_it_is_let_go(child):
+    child.hold(until=60.0)
+    child.tend(59.0)
+    assert child.process is None
+    child.hold(until=59.0)
+    child.tend(59.0)
+    assert child.process is not None
+
+
 def test_steady_child_is_forgiven(child):
     child._wait = 16.0
     child.tend(0.0)

@@ -58,6 +58,10 @@ class Child:
         self.process, self._due = None, now + self._wait
         self._wait = min(self._wait * 2, LONGEST_WAIT)
 
+    def hold(self, until: float) -> None:
+        """Do not start before this moment of the monotonic clock."""
+        self._due = until
+
     def _start(self, now: float) -> None:
         self._started = now
         self.process = subprocess.Popen(  # noqa: S603  our own module
@@ -92,9 +96,10 @@ class Service:
             LISTENER: str(listener.fileno()),
         }
         handles = [self._lifeline[0]]
+        self._worker = Child("worker", _("The worker"), environment, handles)
         self.children = [
             Child("web", _("The web server"), environment, [*handles, listener.fileno()]),
-            Child("worker", _("The worker"), environment, handles),
+            self._worker,
         ]
 
     def stop(self, *_signal: Any) -> None:
@@ -107,6 +112,8 @@ class Service:
     def run(self, when_ready: Callable[[int], None]) -> None:
         """Keep everything running until `stop`; `when_ready` gets the first page's HTTP status."""
         asking = threading.Thread(target=self._announce, args=(when_ready,), daemon=True)
+        # Work that waits, minutes of it at the first start, does not delay the first page.
+        self._worker.hold(time.monotonic() + ANSWER_WITHIN)
         try:
             asking.start()
             while not self._stop.wait(0.2):
@@ -136,6 +143,7 @@ class Service:
         while not self._stop.wait(0.2):
             status = _ask(host, port)
             if status is not None:
+                self._worker.hold(time.monotonic())
                 when_ready(status)
                 return
 
