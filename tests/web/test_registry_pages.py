@@ -179,6 +179,16 @@ def test_an_operator_enters_a_facility_and_publishes_it():
     assert made.status == "archived"
 
 
+def test_a_line_is_asked_since_when_it_runs_and_a_piece_of_equipment_when_it_was_made():
+    owner = organisation("甲")
+    made = facility("海岱平台", owner=owner)
+    client = member_of(owner)
+    url = reverse("operator:resource-new", args=[made.code]) + "?kind="
+    line, piece = client.get(f"{url}line").text, client.get(f"{url}equipment").text
+    assert ("In use since" in line, "Year made" in line) == (True, False)
+    assert ("In use since" in piece, "Year made" in piece) == (False, True)
+
+
 def test_an_operator_adds_equipment_and_says_what_it_can_do():
     owner = organisation("甲")
     made = facility("海岱平台", owner=owner)

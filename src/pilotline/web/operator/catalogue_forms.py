@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.registry.rules import ELSEWHERE
 from pilotline.web.shared import values
-from pilotline.web.shared.facility_view import FACTS
+from pilotline.web.shared.facility_view import fact_titles
 from pilotline.web.shared.forms import (
     ChipsField,
     DayField,
@@ -96,7 +96,7 @@ class ResourceForm(PageForm):
             )
         for fact in ASKED[kind]:
             self.fields[f"fact_{fact}"] = forms.CharField(
-                label=FACTS[fact], max_length=120, required=False
+                label=fact_titles(kind)[fact], max_length=120, required=False
             )
         self._leave_out(kind)
 

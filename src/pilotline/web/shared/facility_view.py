@@ -35,6 +35,8 @@ FACTS = {
     "headcount": gettext_lazy("Headcount"),
     "title": gettext_lazy("Job title"),
 }
+# A line is put into use; what stands in it was made.
+FACTS_OF_A_LINE = FACTS | {"year": gettext_lazy("In use since (year)")}
 STATUS_WORDS = {
     "draft": gettext_lazy("draft"),
     "published": gettext_lazy("published"),
@@ -94,6 +96,11 @@ class Whole:
         return not (self.lines or self.groups or self.stated)
 
 
+def fact_titles(kind: str) -> dict[str, Any]:
+    """What the facts of a resource of this kind are called."""
+    return FACTS_OF_A_LINE if kind == "line" else FACTS
+
+
 def shown(facility: Any) -> Whole:
     """A facility of the registry's `facility`, `public_facility` or `editable_facility`."""
     items = items_of(facility)
@@ -151,7 +158,8 @@ def _groups(items: Iterable[Item]) -> list[Group]:
 
 
 def _item(resource: Any, stated: list[Stated]) -> Item:
-    facts = [(FACTS[key], resource.facts[key]) for key in FACTS if resource.facts.get(key)]
+    titles = fact_titles(resource.kind)
+    facts = [(titles[key], resource.facts[key]) for key in titles if resource.facts.get(key)]
     if resource.quantity > 1:
         facts.append((_("Quantity"), resource.quantity))
     return Item(
