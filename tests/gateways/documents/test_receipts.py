@@ -1,10 +1,13 @@
 """Receipts in PDF: everything readable without any font installed, and the same every time."""
 
+import re
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
 from pypdf import PdfReader
+from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
+from reportlab.lib.units import mm
 
 from pilotline.gateways.documents.printer import PdfPrinter
 from pilotline.gateways.documents.typeface import FILE, MARK, held, printable
@@ -137,3 +140,21 @@ def test_the_font_is_the_one_its_readme_names():
     assert sha256(FILE.read_bytes()).hexdigest() in readme
     listed = (FILE.parent / "characters.txt").read_text()
     assert {ord(c) for c in listed} <= held()
+
+
+def test_the_code_says_the_address():
+    """Dark squares are drawn by rows; together they are the code of the address."""
+    code = QRCode(None, QRErrorCorrectLevel.M)
+    code.addData("https://hall.example.org/receipt/XQ-2026-000001/?d=dddddddddddd")
+    code.make()
+    side = 28 * mm / (code.getModuleCount() + 8)
+    page = PdfReader(BytesIO(printed())).pages[-1].get_contents().get_data().decode("latin-1")
+    number = r"([-0-9.]+) "
+    drawn = re.findall(rf"n {number * 4}re f", page)
+    dark = set()
+    for x, y, width, height in (tuple(map(float, one)) for one in drawn):
+        if abs(height - 1.05 * side) < 0.01:
+            row, column = round(28 * mm / side - y / side) - 5, round(x / side) - 4
+            dark |= {(row, column + n) for n in range(round(width / side))}
+    rows = enumerate(code.modules)
+    assert dark == {(r, c) for r, row in rows for c, is_dark in enumerate(row) if is_dark}

@@ -19,6 +19,7 @@ from pilotline.desks.registry.importing.sheets import (
     cell_name,
     text_of,
 )
+from pilotline.desks.registry.importing.workbook import Table, workbook
 
 __all__ = [
     "CHANGED",
@@ -31,10 +32,12 @@ __all__ = [
     "Fate",
     "Plan",
     "Sheet",
+    "Table",
     "UnreadableFile",
     "annotated",
     "cell_name",
     "key_of",
     "open_file",
     "text_of",
+    "workbook",
 ]

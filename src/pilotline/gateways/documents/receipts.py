@@ -9,8 +9,7 @@ from xml.sax.saxutils import escape
 
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
-from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
+from reportlab.graphics.barcode.qr import QrCode
 from reportlab.lib.colors import Color
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -132,19 +131,14 @@ def _file(row: dict[str, Any]) -> tuple[str, str]:
 
 def _check(content: dict[str, Any], digest: str, address: str, language: str) -> Flowable:
     say = partial(word, language=language)
-    code = QrCodeWidget(address, barLevel="M")
-    left, bottom, right, top = code.getBounds()
     side = 28 * mm
-    drawing = Drawing(
-        side, side, transform=[side / (right - left), 0, 0, side / (top - bottom), 0, 0]
-    )
-    drawing.add(code)
+    code = QrCode(address, width=side, height=side, qrLevel="M")
     words = [
         _par(say("check_how"), TEXT),
         _par(address, SMALL),
         _par(f"{say('digest')}: {digest}", SMALL),
     ]
-    table = Table([[drawing, words]], colWidths=[side + 6 * mm, WIDTH - side - 6 * mm])
+    table = Table([[code, words]], colWidths=[side + 6 * mm, WIDTH - side - 6 * mm])
     table.setStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LEFTPADDING", (0, 0), (0, 0), 0)])
     return KeepTogether([_par(say("check"), SECTION), table, Spacer(1, 2 * mm)])
 

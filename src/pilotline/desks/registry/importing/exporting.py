@@ -3,16 +3,11 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from pilotline.desks.registry.importing.columns import (
     KIND_NAMES,
@@ -21,6 +16,7 @@ from pilotline.desks.registry.importing.columns import (
     STATUS_NAMES,
     Column,
 )
+from pilotline.desks.registry.importing.workbook import DANGEROUS, UNWRITABLE, Table, workbook
 from pilotline.desks.registry.models import Capability, Certificate, Facility, Resource
 from pilotline.desks.registry.rules.vocabulary import process_attribute
 from pilotline.rulebook import Rulebook
@@ -30,7 +26,6 @@ IMPORT_ONLY = {
     "facilities": {"province", "tier_text", "tier_date", "year"},
     "resources": {"spec", "parameters", "price_internal", "currency"},
 }
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 Line = dict[str, Any]
 
 
@@ -44,19 +39,15 @@ class Exporter:
     def xlsx(self, facilities: QuerySet[Facility]) -> bytes:
         """A workbook of five sheets: facilities, tiers, resources, capabilities, certificates."""
         found = list(whole(facilities))
-        book = Workbook(write_only=True)
-        for kind, names in SHEET_NAMES.items():
-            sheet = book.create_sheet(names[self.place])
-            sheet.freeze_panes = "A2"
-            columns = self.columns(kind)
-            for number in range(1, len(columns) + 1):
-                sheet.column_dimensions[get_column_letter(number)].width = 18
-            sheet.append([_cell(sheet, c.names[self.place], bold=True) for c in columns])
-            for line in self.lines(kind, found):
-                sheet.append([_cell(sheet, line.get(c.key)) for c in columns])
-        out = io.BytesIO()
-        book.save(out)
-        return out.getvalue()
+        return workbook([self._table(kind, found) for kind in SHEET_NAMES])
+
+    def _table(self, kind: str, facilities: list[Facility]) -> Table:
+        columns = self.columns(kind)
+        return Table(
+            SHEET_NAMES[kind][self.place],
+            [c.names[self.place] for c in columns],
+            ([line.get(c.key) for c in columns] for line in self.lines(kind, facilities)),
+        )
 
     def csv(self, facilities: QuerySet[Facility], kind: str) -> bytes:
         """One of the lists as CSV in UTF-8 with the mark that Excel needs."""
@@ -201,23 +192,5 @@ def guarded(value: Any) -> str:
         return ""
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    text = (
-        value.isoformat() if isinstance(value, date) else ILLEGAL_CHARACTERS_RE.sub("", str(value))
-    )
+    text = value.isoformat() if isinstance(value, date) else UNWRITABLE.sub("", str(value))
     return f"'{text}" if isinstance(value, str) and text.startswith((*DANGEROUS, "'")) else text
-
-
-def _cell(sheet: Any, value: Any, *, bold: bool = False) -> Cell | None:
-    if not isinstance(value, bool | int | float | Decimal | date | datetime | None):
-        value = ILLEGAL_CHARACTERS_RE.sub("", str(value))
-    if value is None or value == "":
-        return None
-    cell = WriteOnlyCell(sheet, value=value)
-    if bold:
-        cell.font = Font(bold=True)
-    if isinstance(value, str):
-        # Text by its type; the quote prefix keeps it text when somebody edits the cell.
-        cell.data_type = "s"
-        if value.startswith(DANGEROUS):
-            cell.quotePrefix = True
-    return cell
