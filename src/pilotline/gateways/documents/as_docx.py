@@ -1,6 +1,8 @@
 """A paper of blocks as a Word document on A4: 宋体 for text, 黑体 for headings."""
 
 import re
+from copy import deepcopy
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.text.run import Run
 
 from pilotline.gateways.documents.blocks import (
     Article,
@@ -23,6 +26,7 @@ from pilotline.gateways.documents.blocks import (
 )
 from pilotline.gateways.documents.words import word
 
+GRID = "TableGrid"  # the id of a style of the template that every document begins with
 SONG, HEI, LATIN = "宋体", "黑体", "Times New Roman"
 WIDTH = 210 - 2 * 26
 GREY = RGBColor(0x5C, 0x66, 0x75)
@@ -104,9 +108,7 @@ def _block(document: Any, block: Block, paper: Paper) -> None:
 
 
 def _signatures(document: Any, block: Signatures) -> None:
-    table = document.add_table(rows=1, cols=2)
-    table.style = "Table Grid"
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table = _grid(document, 1, 2)
     for cell, side in zip(table.rows[0].cells, (block.left, block.right), strict=True):
         _run(cell.paragraphs[0], side.side, face=HEI)
         for name, text in side.rows:
@@ -127,13 +129,10 @@ def _table(
     soft: Any = frozenset(),
     has_head: bool = False,
 ) -> None:
-    table = document.add_table(rows=len(rows), cols=len(widths))
-    table.style = "Table Grid"
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table = _grid(document, len(rows), len(widths))
     table.autofit = False
-    for at, row in enumerate(rows):
-        for column, text in enumerate(row):
-            cell = table.cell(at, column)
+    for at, (row, placed) in enumerate(zip(rows, table.rows, strict=True)):
+        for column, (text, cell) in enumerate(zip(row, placed.cells, strict=True)):
             cell.width = Mm(WIDTH * widths[column])
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
@@ -146,6 +145,13 @@ def _table(
         _repeat_head(table)
     _keep_whole(table)
     document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _grid(document: Any, rows: int, columns: int) -> Any:
+    table = document.add_table(rows=rows, cols=columns)
+    table._tbl.tblStyle_val = GRID  # by its name it would be searched for among all styles
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    return table
 
 
 def _keep_whole(table: Any) -> None:
@@ -162,10 +168,18 @@ def _run(
     paragraph: Any, text: str, *, size: float = 10.5, face: str = SONG, colour: Any = None
 ) -> None:
     run = paragraph.add_run(_clean(text))
+    run._r.insert(0, deepcopy(_look(size, face, colour)))
+
+
+@lru_cache(maxsize=64)
+def _look(size: float, face: str, colour: Any) -> Any:
+    """What a run looks like, made once and copied into each."""
+    run = Run(OxmlElement("w:r"), None)
     run.font.size, run.font.name = Pt(size), LATIN
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
     if colour is not None:
         run.font.color.rgb = colour
+    return run._element.rPr
 
 
 def _field(paragraph: Any, name: str) -> None:
