@@ -64,11 +64,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @lru_cache(maxsize=4)
 def schema(language: str) -> dict[str, Any]:
     """OpenAPI 3.1 of all routes; summaries in this language."""
-    made: dict[str, Any] = json.loads(
-        json.dumps(api.get_openapi_schema(path_prefix=PREFIX), default=str)
-    )
-    made["servers"] = [{"url": "/"}]
-    _tell_errors(made)
+    made: dict[str, Any] = json.loads(_untold())
     with translation.override(language):
         _translate(made)
         made["info"]["description"] = gettext(ABOUT)
@@ -78,6 +74,15 @@ def schema(language: str) -> dict[str, Any]:
             operation["x-roles"] = sorted(_roles(operation))
             operation["x-scopes"] = _scopes(path, method)
     return made
+
+
+@lru_cache(maxsize=1)
+def _untold() -> str:
+    """The description before it is told in a language: the part that takes seconds to make."""
+    made = json.loads(json.dumps(api.get_openapi_schema(path_prefix=PREFIX), default=str))
+    made["servers"] = [{"url": "/"}]
+    _tell_errors(made)
+    return json.dumps(made)
 
 
 def _tell_errors(made: dict[str, Any]) -> None:
