@@ -16,11 +16,18 @@ from pilotline.kernel.actor import Actor
 # What becomes of a case, and out of a hundred how many: the province is mid-year, so most go on.
 FATES = {"draft": 6, "listed": 24, "asked": 16, "talking": 12, "accepted": 10, "agreed": 22}
 FATES |= {"declined": 7, "withdrawn": 3}
+OWN_CASES = 9  # every so many cases one belongs to the applicant log-in
+# Whoever logs in as the applicant finds a case in every state, and those that go on the most.
+OWN_FATES = ("agreed", "talking", "listed", "agreed", "asked", "declined")
+OWN_FATES += ("agreed", "accepted", "draft", "agreed", "withdrawn")
 
 
 @dataclass(frozen=True)
 class Plot:
-    """One case before it is told: its kind of line, template, fate, and the day it arrives."""
+    """One case before it is told: its kind of line, template, fate, and the day it arrives.
+
+    `mine`: by the applicant log-in.
+    """
 
     kind: str
     line: dict[str, Any]
@@ -28,6 +35,7 @@ class Plot:
     fate: str
     at: datetime
     seed: str
+    mine: bool
 
 
 def plots(material: Material, *, count: int, seed: int, now: datetime) -> list[Plot]:
@@ -41,15 +49,18 @@ def plots(material: Material, *, count: int, seed: int, now: datetime) -> list[P
         kind = "technology" if number % 3 == 2 else "need"
         line, template = dice.choice(technologies if kind == "technology" else needs)
         fate = dice.choices(list(FATES), weights=list(FATES.values()))[0]
+        turn, rest = divmod(number, OWN_CASES)
+        if rest == 0:
+            fate = OWN_FATES[turn % len(OWN_FATES)]
         at = now - timedelta(days=day)
-        found.append(Plot(kind, line, template, fate, at, f"{seed}:{number}"))
+        found.append(Plot(kind, line, template, fate, at, f"{seed}:{number}", rest == 0))
     return found
 
 
-def tell(plot: Plot, material: Material, cast: Cast, *, mine: bool) -> None:
-    """Hand one case in and take it as far as its fate goes. `mine`: by the applicant log-in."""
+def tell(plot: Plot, material: Material, cast: Cast) -> None:
+    """Hand one case in and take it as far as its fate goes."""
     dice = random.Random(plot.seed)  # noqa: S311 invented data, not secrets
-    organisation, user = cast.applicants[0] if mine else dice.choice(cast.applicants[1:])
+    organisation, user = cast.applicants[0] if plot.mine else dice.choice(cast.applicants[1:])
     who = cast.actor(user)
     drawn = draw(dice, plot.template["draw"])
     answers = _answers(plot, material, drawn, dice)

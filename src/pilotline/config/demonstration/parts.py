@@ -32,7 +32,6 @@ from pilotline.kernel.actor import SYSTEM
 
 BOOKED = 5  # so many facilities have a calendar with a year in it
 FIRST_CASES = 60  # a newcomer waits for these; about eight seconds
-OWN_CASES = 9  # every so many cases one belongs to the applicant log-in
 AGO = timedelta(days=320)  # when the region's people registered
 SUBJECT = "demonstration"
 
@@ -115,10 +114,10 @@ def _material() -> Material:
 
 def _tell_cases(of: Opened, *, first: bool) -> None:
     material = _material()
-    plotted = list(enumerate(plots(material, count=of.cases, seed=of.seed, now=of.now)))
-    mine = plotted[:FIRST_CASES] if first else plotted[FIRST_CASES:]
-    for number, plot in told_of(mine, _("Demonstration: {done} of {all} cases")):
-        tell(plot, material, of.cast, mine=number % OWN_CASES == 0)
+    plotted = plots(material, count=of.cases, seed=of.seed, now=of.now)
+    wanted = plotted[:FIRST_CASES] if first else plotted[FIRST_CASES:]
+    for plot in told_of(wanted, _("Demonstration: {done} of {all} cases")):
+        tell(plot, material, of.cast)
 
 
 def _set_prices(of: Opened) -> None:
