@@ -41,6 +41,11 @@ PLANTED = [
         [(12, "24 hours stand here twice."), (12, "More notice must not cost more.")],
     ),
     (
+        "approval_hours: 24",
+        "approval_hours: 24\njoint_answer_hours: 25",
+        [(8, "Operators cannot have longer to answer than approval_hours allow.")],
+    ),
+    (
         "hours: 2, percent: 0",
         "hours: 2, percent: 30",
         [(17, "This example of “hours” must fail, but: the fee is 30 %.")],

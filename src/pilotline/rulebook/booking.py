@@ -29,7 +29,8 @@ class BookingRules(Entry):
     """What a department decides about booking.
 
     `cancellation` and `change` are sorted by hours, nearest first; from the largest number of
-    hours on both are free.
+    hours on both are free. `joint_answer_hours` is the least time that operators are left to
+    answer a joint plan.
     """
 
     hold_minutes: int
@@ -42,6 +43,7 @@ class BookingRules(Entry):
     change: tuple[FeeStep, ...]
     utilisation: tuple[Fullness, ...]
     idle_days: int
+    joint_answer_hours: int = 0
 
     def cancellation_percent(self, hours: float) -> int:
         """The fee, in percent of the price, of giving back so many hours before the start."""
@@ -73,6 +75,7 @@ def read(raw: Mapping[str, Any]) -> BookingRules:
         change=_steps(raw["change"]),
         utilisation=tuple(Fullness(u["scale"], u["low"], u["high"]) for u in raw["utilisation"]),
         idle_days=raw["idle_days"],
+        joint_answer_hours=raw.get("joint_answer_hours", 0),
     )
 
 

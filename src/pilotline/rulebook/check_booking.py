@@ -9,10 +9,15 @@ from pilotline.rulebook.reading import Fault
 
 
 def booking_faults(found: Sound) -> Iterator[Fault]:
-    """Fees that rise with more notice, hours named twice, shares the wrong way round."""
+    """Fees that rise with more notice, hours named twice, shares the wrong way round, an answer
+    that is due before it must be possible."""
     for entry in found.of("booking"):
         for key in ("cancellation", "change"):
             yield from _steps(entry, key)
+        if entry.data.get("joint_answer_hours", 0) > entry.data["approval_hours"]:
+            zh = "留给各方答复的时间比批复期限还长。"
+            en = "Operators cannot have longer to answer than approval_hours allow."
+            yield entry.fault(("joint_answer_hours",), zh, en)
         for at, row in enumerate(entry.data["utilisation"]):
             if row["low"] > row["high"]:
                 zh, en = "下限大于上限。", "The lower end is above the upper one."

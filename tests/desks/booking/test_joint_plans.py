@@ -7,11 +7,12 @@ import pytest
 from pilotline.desks.booking import queries, services
 from pilotline.desks.booking.models import Booking, PlanConsent, PlanLine, PlanProposal, Waiting
 from pilotline.desks.booking.rules.steps import StepWish
+from pilotline.desks.booking.rules.wishes import Wish
 from pilotline.desks.journal.models import Entry, Happening
 from pilotline.desks.people.queries import actor_for
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Refused
 from tests.factories import CITY, NOW, OTHER_CITY, actor
-from tests.factories_booking import at, bookable, confirmed, place
+from tests.factories_booking import OFFICE, at, bookable, confirmed, place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rulebook")]
 
@@ -195,3 +196,58 @@ def test_a_project_that_finds_no_time_says_so_to_whom_it_concerns(two):
     assert part_of(first, plan).state == "waits"
     assert part_of(first, plan).elsewhere == [2]
     assert part_of(second, plan).state == "waits"
+
+
+def approving(operator, thing):
+    """The same resource, now with its owner's approval wanted."""
+    services.set_bookable(
+        who=operator,
+        resource=thing.pk,
+        values={"slot": 30, "shortest": 30, "approval": True},
+        openings=OFFICE,
+        changeovers=[],
+        now=NOW,
+    )
+
+
+def test_who_accepted_its_part_is_not_asked_to_approve_it_again(two):
+    first, line, second, analyser = two
+    approving(first, line)
+    approving(second, analyser)
+    wish = ask(line, analyser)
+    plan = plan_for(first)
+    answer(first, plan, wish)
+    answer(second, plan, wish)
+    booking = Booking.objects.get()
+    applicant = actor_for(wish.person)
+    assert services.confirm(who=applicant, booking=booking.pk, now=NOW).state == "confirmed"
+    rows = booking.occupations.order_by("use")
+    assert list(rows.values_list("approval", "approved_by")) == [
+        ("given", first.id),
+        ("given", second.id),
+    ]
+    # They have accepted these times and no others: a move asks them again.
+    moved = services.change(
+        who=applicant,
+        booking=booking.pk,
+        wishes=[Wish(line.pk, at(10, 9), at(10, 12)), Wish(analyser.pk, at(10, 13), at(10, 14))],
+        now=NOW,
+    )
+    assert moved.state == "asked"
+    assert set(moved.occupations.values_list("approval", flat=True)) == {"asked"}
+
+
+def test_operators_have_the_time_to_answer_that_the_rulebook_gives_them(two):
+    first, line, _second, analyser = two
+    soonest = NOW + timedelta(hours=24)
+    wish = ask(line, analyser, start=NOW + timedelta(hours=1))
+    plan = plan_for(first)
+    lines = PlanLine.objects.filter(waiting=wish).order_by("step")
+    assert lines[0].starts >= soonest
+    assert part_of(first, plan).until >= soonest
+    # A window that leaves no room for it is refused, and nobody stands in line.
+    with pytest.raises(Refused) as caught:
+        ask(line, analyser, start=NOW + timedelta(hours=1), end=NOW + timedelta(hours=27))
+    assert [problem.code for problem in caught.value.problems] == ["too-soon"]
+    assert "24" in str(caught.value.problems[0].text)
+    assert Waiting.objects.count() == 1

@@ -177,3 +177,17 @@ def test_equal_pieces_serve_at_the_same_time():
     assert (plan.served, plan.waits) == (2, 1)
     services.accept_plan(who=operator, proposal=plan.pk, now=NOW)
     assert Booking.objects.filter(state="held").count() == 2
+
+
+def test_who_accepts_a_plan_has_approved_its_times():
+    operator, facility = place()
+    line = bookable(operator, facility, approval=True)
+    wish = ask((120, [line]))
+    plan = planned(operator)
+    services.accept_plan(who=operator, proposal=plan.pk, now=NOW)
+    booking = Booking.objects.get()
+    applicant = actor_for(wish.person)
+    assert services.confirm(who=applicant, booking=booking.pk, now=NOW).state == "confirmed"
+    assert list(booking.occupations.values_list("approval", "approved_by")) == [
+        ("given", operator.id)
+    ]

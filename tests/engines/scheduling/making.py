@@ -65,7 +65,8 @@ def problems(draw, most=8):
         spans = (
             [Span(0, cut), Span(cut + pause, HORIZON + 20)] if pause else [Span(0, HORIZON + 20)]
         )
-        resources.append(Resource(name, tuple(spans)))
+        every, cycle = draw(st.sampled_from(((1, 0), (1, 0), (2, 0), (3, 0), (3, 10), (4, 6))))
+        resources.append(Resource(name, tuple(spans), every=every, cycle=cycle))
     taken = [
         Occupation(
             draw(st.sampled_from(RESOURCES)),

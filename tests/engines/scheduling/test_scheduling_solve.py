@@ -15,6 +15,7 @@ from pilotline.engines.scheduling.baseline import (
     first_come_first_served,
     weight_of,
 )
+from pilotline.engines.scheduling.fitting import first_start
 from pilotline.engines.scheduling.params import Params
 from pilotline.engines.scheduling.problem import (
     Held,
@@ -180,7 +181,7 @@ TWO = Problem(
         Project("c", (STEP,), Span(0, 30), today=(Place(25, 0),), held=Held.CONFIRMED),
         Project("d", (STEP,), Span(0, 40), today=(Place(31, 0),), held=Held.MOVABLE),
     ),
-    (Resource("r", (Span(0, 9), Span(10, 40))), Resource("q", (Span(0, 40),))),
+    (Resource("r", (Span(0, 9), Span(10, 40))), Resource("q", (Span(0, 40),), every=2)),
     (Occupation("q", Span(20, 22)),),
     {("a", "b"): 2, ("b", "a"): 1},
 )
@@ -198,6 +199,7 @@ LAWFUL = {
         ("order", {"a": (Place(4, 0), Place(0, 1))}),
         ("overlap", {"b": (Place(3, 0),)}),
         ("cleaning", {"a": (Place(0, 0), Place(5, 1))}),
+        ("grid", {"b": (Place(11, 1),)}),
         ("calendar", {"a": (Place(0, 0), Place(6, 0)), "b": (Place(14, 0),)}),
         ("window", {"b": (Place(17, 0),)}),
         ("window", {"b": (Place(0, 0),), "a": (Place(10, 0), Place(14, 0))}),
@@ -216,6 +218,15 @@ def test_the_verifier_finds_planted_faults(code, change):
     assert code in {fault.code for fault in verify(TWO, plan)}
     with pytest.raises(Unlawful):
         check(TWO, plan)
+
+
+def test_a_grid_begins_anew_with_each_cycle():
+    day = Resource("r", (Span(0, 40),), every=3, cycle=10)
+    starts = [slot for slot in range(24) if day.may_start(slot)]
+    assert starts == [0, 3, 6, 9, 10, 13, 16, 19, 20, 23]
+    assert [first_start(3, 10, slot) for slot in range(24)] == [
+        min(s for s in starts if s >= slot) for slot in range(24)
+    ]
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from pilotline.engines.scheduling.compiled import compiled, real, whole
 from pilotline.engines.scheduling.encode import PINNED, Encoded, Facts
+from pilotline.engines.scheduling.fitting import first_start
 from pilotline.engines.scheduling.stop import Watch
 
 FAR = 1e17
@@ -126,10 +127,13 @@ def try_mode(
         pay += paid(prices, other, opens, opens + length)
     row, other = row * prices.blocks, other * prices.blocks
     base, beside = a * prices.horizon, b * prices.horizon
+    every, cycle = facts.r_every[a], facts.r_cycle[a]
     for t in range(wide - length + 1):
         start = opens + t
         end = start + length
         is_open = until[base + start] >= end and (b < 0 or until[beside + start] >= end)
+        # The second resource's own grid is left out: that leaves the bound a bound.
+        is_open = is_open and (every == 1 or first_start(every, cycle, start) == start)
         if is_open and costs[now + t] + pay < costs[after + t + length]:
             costs[after + t + length] = costs[now + t] + pay
             choice[after + t + length] = mode

@@ -14,7 +14,8 @@ class Facts(NamedTuple):
     """What does not change. `p_` by project, `s_` by step, `m_` by mode, `r_` by resource, `o_`
     by open stretch; `p_step`, `s_mode`, `r_open`, `r_item` and `r_user` are where the parts of
     each begin. `m_b` is the second resource or -1, `s_tail` the least slots of the later steps,
-    `r_item` the room for items of a resource, `u_project` the projects that could use it."""
+    `r_item` the room for items of a resource, `r_every` and `r_cycle` the grid of its starts,
+    `u_project` the projects that could use it."""
 
     p_step: Any
     p_from: Any
@@ -36,6 +37,8 @@ class Facts(NamedTuple):
     o_from: Any
     o_to: Any
     r_item: Any
+    r_every: Any
+    r_cycle: Any
     r_user: Any
     u_project: Any
     cleaning: Any
@@ -121,7 +124,6 @@ def encode(problem: Problem, seed: int) -> Encoded:
     first = _starts(len(step.modes) for step in steps)
     today = _today(problem, first)
     weights = [p.weight for p in problem.projects]
-    promise = sum(weights) + problem.move_cost * len(weights) + 1.0
     facts = Facts(
         p_step=whole(_starts(len(p.steps) for p in problem.projects)),
         p_from=whole([p.window.start for p in problem.projects]),
@@ -143,6 +145,8 @@ def encode(problem: Problem, seed: int) -> Encoded:
         o_from=whole([span.start for open_ in spans for span in open_]),
         o_to=whole([span.end for open_ in spans for span in open_]),
         r_item=whole(_starts(room)),
+        r_every=whole([r.every for r in problem.resources]),
+        r_cycle=whole([r.cycle for r in problem.resources]),
         r_user=whole(_starts(len(u) for u in users)),
         u_project=whole([number for u in users for number in u]),
         cleaning=whole([problem.cleaning.get((a, b), 0) for a in family for b in family]),
@@ -155,10 +159,9 @@ def encode(problem: Problem, seed: int) -> Encoded:
         fairness=float(problem.fairness),
         total=float(sum(weights)),
         move_cost=float(problem.move_cost),
-        promise=promise,
+        promise=sum(weights) + problem.move_cost * len(weights) + 1.0,
     )
-    sheet = _sheet(problem, facts, room, seed, resource, family)
-    return Encoded(facts, sheet, problem, resource)
+    return Encoded(facts, _sheet(problem, facts, room, seed, resource, family), problem, resource)
 
 
 def _users_and_room(

@@ -7,6 +7,18 @@ NEVER = 1 << 40
 
 
 @compiled
+def first_start(every: int, cycle: int, slot: int) -> int:
+    """The first slot from `slot` on that lies on a grid of starts."""
+    if every == 1:
+        return slot
+    base = slot - slot % cycle if cycle > 0 else 0
+    found = base + -(-(slot - base) // every) * every
+    if cycle > 0 and found > base + cycle:
+        return base + cycle
+    return found
+
+
+@compiled
 def first_item_after(facts: Facts, sheet: Sheet, resource: int, slot: int) -> int:
     """The first item of a resource that ends after a slot, counted from its first."""
     base = facts.r_item[resource]
@@ -29,6 +41,7 @@ def earliest_fit(
     # Arrays by names of their own: compiled code counts a reference for each look into a tuple.
     i_from, i_to, i_family, cleaning = sheet.i_from, sheet.i_to, sheet.i_family, facts.cleaning
     o_from, o_to, families = facts.o_from, facts.o_to, facts.families
+    every, cycle = facts.r_every[resource], facts.r_cycle[resource]
     base, count = facts.r_item[resource], sheet.r_count[resource]
     low, high = 0, count
     while low < high:
@@ -50,12 +63,13 @@ def earliest_fit(
         if k < count:
             limit = i_from[base + k] - cleaning[family * families + i_family[base + k]]
         if start + length <= limit:
-            while o < o_end and o_to[o] < max(start, o_from[o]) + length:
+            found: int = start
+            while o < o_end:
+                found = first_start(every, cycle, max(start, o_from[o]))
+                if found + length <= o_to[o]:
+                    break
                 o += 1
-            if o == o_end:
-                return -1
-            found: int = max(start, o_from[o])
-            if found > last:
+            if o == o_end or found > last:
                 return -1
             if found + length <= limit:
                 return found

@@ -38,16 +38,26 @@ class Resource:
     """Something that takes one run at a time.
 
     `open` are the stretches in which it may run; a run lies wholly inside one of them. `kind`
-    and `place` are words for reasons and groups, and decide nothing.
+    and `place` are words for reasons and groups, and decide nothing. A run starts only on every
+    `every`-th slot, counted from slot 0, or anew from each multiple of `cycle` (the slots of a
+    day) where that is not 0.
     """
 
     id: str
     open: tuple[Span, ...]
     kind: str = ""
     place: str = ""
+    every: int = 1
+    cycle: int = 0
 
     def __post_init__(self) -> None:
         _check_spans(self.id, self.open)
+        if self.every < 1 or self.cycle < 0:
+            raise ValueError(f"{self.id}: starts on every {self.every}th slot of {self.cycle}")
+
+    def may_start(self, slot: int) -> bool:
+        """Whether a run may start in a slot, as far as the grid of its starts goes."""
+        return (slot % self.cycle if self.cycle else slot) % self.every == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from pilotline.engines.scheduling.problem import Held, Place, Problem, Project, 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One fault: `code` is incomplete, window, order, calendar, overlap, cleaning, confirmed,
-    promised or unknown; `projects` are those concerned."""
+    """One fault: `code` is incomplete, window, order, calendar, grid, overlap, cleaning,
+    confirmed, promised or unknown; `projects` are those concerned."""
 
     code: str
     projects: tuple[str, ...]
@@ -94,6 +94,9 @@ def _resource(problem: Problem, resource: Resource, runs: list[_Run]) -> list[Vi
         inside = any(s.start <= run.start and run.end <= s.end for s in resource.open)
         if not run.fixed and not inside:
             faults.append(Violation("calendar", (run.owner,), f"{resource.id} is closed"))
+        if not run.fixed and not resource.may_start(run.start):
+            text = f"{resource.id} starts nothing at {run.start}"
+            faults.append(Violation("grid", (run.owner,), text))
     for i, run in enumerate(runs):
         for other in runs[i + 1 :]:
             if other.start >= run.end:

@@ -127,7 +127,13 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _told(made))
             return redirect("applicant:waiting-one", made.pk)
-    context = {"facility": facility, "match": match, **_elsewhere(request, facility, also, match)}
+    rules = queries.booking_rules()
+    context = {
+        "facility": facility,
+        "match": match,
+        "rules": rules,
+        **_elsewhere(request, facility, also, match),
+    }
     return render_form(request, "applicant/steps.html", context, form)
 
 

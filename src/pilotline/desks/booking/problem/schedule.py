@@ -1,9 +1,10 @@
 """The bridge to the scheduling engine: those who wait and what stands in, proposed times out.
 
 Only like is planned with like: resources with the same slots and changeovers form one problem.
-Where the steps of a wish lie on unlike ones, those are planned together, in slots that suit both
-and with the longer changeovers. What stands in a calendar is never moved. Nothing here is
-imported before a plan is made: the web's processes need no compiler.
+Where the steps of a wish lie on unlike ones, those are planned together: in the finest slots that
+all of theirs are whole numbers of, each with its own starts, and with the longer changeovers. What
+stands in a calendar is never moved. Nothing here is imported before a plan is made: the web's
+processes need no compiler.
 """
 
 import time
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import product
-from math import lcm
+from math import gcd
 
 from pilotline.desks.booking.models import Bookable, Waiting
 from pilotline.desks.booking.rules.free import Diary
@@ -29,6 +30,7 @@ from pilotline.engines.scheduling.result import Result, Why
 
 ENGINE = "scheduling 1"
 MINUTE = timedelta(minutes=1)
+DAY_MINUTES = 24 * 60
 MOST_PIECES = 12
 
 
@@ -68,12 +70,12 @@ def plan(
     widely: bool,
     start: datetime,
     end: datetime,
-    now: datetime,
+    soonest: datetime,
     seed: int,
     seconds: float,
 ) -> Plan:
-    """A plan for all wishes in [start, end); `start` is a local midnight. The CPU seconds are
-    shared by the groups. Raises what `Hours.windows` raises."""
+    """A plan for all wishes in [start, end), nothing before `soonest`; `start` is a local
+    midnight. The CPU seconds are shared by the groups. Raises what `Hours.windows` raises."""
     # Compilers and solvers are for the worker: the web's processes never load them.
     from pilotline.engines.scheduling.params import Params
     from pilotline.engines.scheduling.solve import solve
@@ -88,7 +90,7 @@ def plan(
         wanted = [w for w in wishes if w.resource_id in own]
         if not wanted:
             continue
-        grid = _Grid(group, diaries, widely, start, end, now)
+        grid = _Grid(group, diaries, widely, start, end, soonest)
         problem = grid.problem(wanted)
         digest.update(repr(problem).encode())
         stop = Stop(iterations=20_000, seconds=seconds / len(groups), clock=time.process_time)
@@ -127,7 +129,11 @@ def _resources(wish: Waiting) -> set[int]:
 
 
 class _Grid:
-    """One group's resources on slots counted from a local midnight."""
+    """One group's resources on slots counted from a local midnight.
+
+    A day is a whole number of slots, and so is every resource's own slot and every changeover:
+    rounding loses no start.
+    """
 
     def __init__(
         self,
@@ -136,13 +142,19 @@ class _Grid:
         widely: bool,
         start: datetime,
         end: datetime,
-        now: datetime,
+        soonest: datetime,
     ) -> None:
         self.bookables = {b.pk: b for b in bookables}
         self.diaries, self.widely, self.start, self.end = diaries, widely, start, end
-        self.soonest = now
-        self.slot = timedelta(minutes=lcm(*(b.slot for b in bookables)))
+        self.soonest = soonest
+        self.minutes = gcd(DAY_MINUTES, *(b.slot for b in bookables), *self._changeovers())
+        self.slot = self.minutes * MINUTE
         self.last = self.down(end)
+
+    def _changeovers(self) -> Iterator[int]:
+        for one in self.bookables:
+            gaps = self.diaries[one].gaps
+            yield from (gaps.usual, *gaps.table.values())
 
     def down(self, moment: datetime) -> int:
         """The slot a moment lies in."""
@@ -169,13 +181,18 @@ class _Grid:
                 for place, wish in enumerate(sorted(wishes, key=lambda w: w.pk))
             ),
             tuple(
-                Resource(piece, tuple(self._open(one)))
-                for one in self.bookables
-                for piece in self._pieces(one)
+                self._resource(one, piece)
+                for one in self.bookables.values()
+                for piece in self._pieces(one.pk)
             ),
             tuple(self._taken()),
             self._cleaning(families),
         )
+
+    def _resource(self, one: Bookable, piece: str) -> Resource:
+        """Its starts are whole slots of its own, counted anew from each midnight."""
+        every, day = one.slot // self.minutes, DAY_MINUTES // self.minutes
+        return Resource(piece, tuple(self._open(one.pk)), every=every, cycle=day)
 
     def _project(self, wish: Waiting, weight: float) -> Project:
         known = [self.bookables[r] for r in _resources(wish) if r in self.bookables]
@@ -188,7 +205,7 @@ class _Grid:
     def _only_step(self, wish: Waiting) -> Step:
         own = self.bookables[wish.resource_id]
         length = self._length(wish.minutes)
-        able = [own] if own.is_open else []
+        able = [own] if own.is_open and not wish.minutes % own.slot else []
         others = self.bookables.values() if self.widely else ()
         able += [other for other in others if _may_stand_in(other, own, wish)]
         return Step(tuple(self._modes([one.pk for one in able], length)), _family(wish.family))
@@ -211,11 +228,16 @@ class _Grid:
             modes = [
                 Mode(pieces, self._length(step.minutes))
                 for way in step.ways
-                if all(r in self.bookables and self.bookables[r].is_open for r in way)
+                if all(self._takes(r, step.minutes) for r in way)
                 for pieces in product(*(self._pieces(r) for r in way))
             ]
             steps.append(Step(tuple(modes), _family(wish.family)))
         return tuple(steps)
+
+    def _takes(self, resource: int, minutes: int) -> bool:
+        """Whether it can be booked now, for so long."""
+        known = self.bookables.get(resource)
+        return known is not None and known.is_open and not minutes % known.slot
 
     def _length(self, minutes: int) -> int:
         return -(-minutes * MINUTE // self.slot)
@@ -317,6 +339,7 @@ def _may_stand_in(other: Bookable, own: Bookable, wish: Waiting) -> bool:
         and other.is_open
         and not other.licence
         and other.shortest <= wish.minutes <= other.longest
+        and not wish.minutes % other.slot
         and other.resource.facility_id == own.resource.facility_id
         and other.resource.kind == own.resource.kind
     )

@@ -1,6 +1,7 @@
 """What is wrong with a wish of several steps, asked of the tables."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from pilotline.desks.booking.models import Bookable
 from pilotline.desks.booking.queries.asking import is_owner, licensed_until
 from pilotline.desks.booking.queries.diaries import with_hours
+from pilotline.desks.booking.queries.rulebook import booking_rules
 from pilotline.desks.booking.queries.waiting import problems_of_waiting
-from pilotline.desks.booking.rules.steps import StepWish, problems_of_steps
+from pilotline.desks.booking.rules.steps import StepWish, is_joint, problems_of_steps
+from pilotline.desks.booking.rules.wishes import show_time
 from pilotline.desks.registry import queries as registry
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotFound, Problem
@@ -42,9 +45,26 @@ def problems_of_project(
     found = problems_of_waiting(who, first, organisation, alone, given["now"])
     if given["start"] < given["end"]:
         found += problems_of_steps(steps, bookables, Period(given["start"], given["end"]))
+        found += _too_soon_for_all(steps, bookables, given)
     found += _unlicensed(who, bookables)
     once = {(problem.code, str(problem.text)): problem for problem in found}
     return list(once.values())
+
+
+def _too_soon_for_all(
+    steps: Sequence[StepWish], bookables: Mapping[int, Bookable], given: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """A window that ends before several operators could have answered."""
+    hours = booking_rules().joint_answer_hours if is_joint(bookables) else 0
+    soonest = given["now"] + timedelta(hours=hours)
+    soonest += timedelta(minutes=sum(step.minutes for step in steps))
+    if hours and given["end"] < soonest:
+        text = _(
+            "Several operators must accept, and each has at least {hours} hours for it: the window "
+            "must reach beyond {time}."
+        )
+        said = text.format(hours=hours, time=show_time(soonest))
+        yield Problem("too-soon", said, "end")
 
 
 def _unlicensed(who: Actor, bookables: Mapping[int, Bookable]) -> Iterator[Problem]:

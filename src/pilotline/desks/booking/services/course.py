@@ -55,10 +55,12 @@ def confirm(*, who: Actor, booking: int, now: datetime) -> Booking:
 def _ask_or_confirm(
     booking: Booking, bookables: dict[int, Bookable], who: Actor, now: datetime
 ) -> None:
-    """To the owners whose approval is wanted, or straight to confirmed."""
-    wanted = [b.pk for b in bookables.values() if b.approval and not is_owner(who, b)]
+    """To the owners whose approval is wanted, or straight to confirmed. Owners who accepted
+    these very times in a plan have approved them already."""
     rows = booking.occupations.filter(living=True)
-    rows.update(approval="", approved_by=None)
+    given = set(rows.filter(approval="given").values_list("resource", flat=True))
+    wanted = [b.pk for b in bookables.values() if b.approval and not is_owner(who, b)]
+    wanted = [pk for pk in wanted if pk not in given]
     before = {"state": booking.state}
     booking.version += 1
     if not wanted:

@@ -161,9 +161,12 @@ def _offer(
     now: datetime,
 ) -> None:
     """All have accepted: offer all times together, or say what has changed since."""
-    _problem, booking = offer_lines(lines, bookables, now)
+    waiting = lines[0].waiting_id
+    consents = proposal.consents.filter(waiting=waiting, state=PlanConsent.State.GIVEN)
+    accepted = dict(consents.values_list("operator", "given_by"))
+    _problem, booking = offer_lines(lines, bookables, accepted, now)
     if booking is None:
-        waits = Waiting.objects.filter(pk=lines[0].waiting_id, state=Waiting.State.WAITING)
+        waits = Waiting.objects.filter(pk=waiting, state=Waiting.State.WAITING)
         _lose(proposal, lines, Lost.TAKEN if waits.exists() else Lost.GONE, who, now)
         return
     for line in lines:

@@ -1,7 +1,7 @@
 """Plans for those who wait: asked for, worked out by the worker, accepted whole or in part."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -41,6 +41,8 @@ LONGEST_PLAN = timedelta(days=120)
 BEYOND = timedelta(days=14)
 SECONDS = 20.0
 MOST_TRIES, MOST_REASON = 3, 500
+# Which operators have accepted, each with the person who did.
+Accepted = Mapping[int | None, int | None]
 
 logger = logging.getLogger(__name__)
 
@@ -149,7 +151,7 @@ def _work_out(proposal: PlanProposal, now: datetime, seconds: float) -> None:
             widely=proposal.widely,
             start=proposal.starts,
             end=proposal.ends,
-            now=now,
+            soonest=now + _notice(proposal),
             seed=proposal.seed,
             seconds=seconds,
         )
@@ -165,6 +167,12 @@ def _work_out(proposal: PlanProposal, now: datetime, seconds: float) -> None:
     proposal.progress, proposal.done_at, proposal.engine = 100, now, schedule.ENGINE
     proposal.save()
     record_plan(proposal, "plan", SYSTEM, now)
+
+
+def _notice(proposal: PlanProposal) -> timedelta:
+    """How long operators have at least to answer before a time that is proposed begins."""
+    hours = booking_rules().joint_answer_hours if proposal.operator_id is None else 0
+    return timedelta(hours=hours)
 
 
 def _own(proposal: PlanProposal, now: datetime) -> tuple[list[Bookable], QuerySet[Waiting]]:
@@ -247,15 +255,17 @@ def _accept(*, who: Actor, proposal: int, chosen: set[int] | None, now: datetime
         by_wish.setdefault(line.waiting_id, []).append(line)
     accepted: list[int] = []
     for lines in by_wish.values():
-        if _accept_wish(lines, bookables, now):
+        if _accept_wish(lines, bookables, {found.operator_id: who.id}, now):
             accepted += [line.pk for line in lines]
     record_plan(found, "accept-plan", who, now, lines=accepted)
     return found
 
 
-def _accept_wish(lines: list[PlanLine], bookables: dict[int, Bookable], now: datetime) -> bool:
+def _accept_wish(
+    lines: list[PlanLine], bookables: dict[int, Bookable], accepted: Accepted, now: datetime
+) -> bool:
     """Offer all times of one wish together when they are still free and still wanted."""
-    problem, booking = offer_lines(lines, bookables, now)
+    problem, booking = offer_lines(lines, bookables, accepted, now)
     for line in lines:
         line.state = PlanLine.State.REFUSED if problem else PlanLine.State.ACCEPTED
         line.refused, line.booking = problem[:MOST_REASON], booking
@@ -264,9 +274,10 @@ def _accept_wish(lines: list[PlanLine], bookables: dict[int, Bookable], now: dat
 
 
 def offer_lines(
-    lines: list[PlanLine], bookables: dict[int, Bookable], now: datetime
+    lines: list[PlanLine], bookables: dict[int, Bookable], accepted: Accepted, now: datetime
 ) -> tuple[str, Booking | None]:
-    """Offer the times of one wish's lines, or say why not; the resources are locked."""
+    """Offer the times of one wish's lines, or say why not; the resources are locked. Operators
+    that have accepted them have approved them: they are not asked again."""
     waiting = Waiting.objects.select_for_update(of=("self",)).get(pk=lines[0].waiting_id)
     wishes = [
         Wish(resource, line.starts, line.ends)
@@ -276,7 +287,13 @@ def offer_lines(
     ]
     if problem := _why_not(wishes, waiting, bookables, now):
         return problem, None
-    return "", offer(bookables, waiting, wishes, now)
+    booking = offer(bookables, waiting, wishes, now)
+    for resource, bookable in bookables.items():
+        operator = bookable.resource.facility.operator_id
+        if bookable.approval and operator in accepted:
+            rows = booking.occupations.filter(resource=resource)
+            rows.update(approval="given", approved_by=accepted[operator])
+    return "", booking
 
 
 def _why_not(
