@@ -92,6 +92,29 @@ def test_mail_is_in_the_readers_language_and_sent_once() -> None:
     assert all("/shared/notices/" in sent.body for sent in mail.outbox)
 
 
+def test_a_mail_greets_and_says_what_it_is_about() -> None:
+    told(user(language="zh-hans", name="王工").pk)
+    services.send_mails(mailer=DjangoMailer(), now=NOW)
+    lines = mail.outbox[0].body.splitlines()
+    assert lines[0] == "王工，您好："
+    assert "对接成功" in lines[2]
+    assert "请勿回复" in lines[4]
+    assert lines[5].endswith(f"/shared/notices/{Notice.objects.get().pk}/")
+
+
+def test_invented_people_get_no_mail() -> None:
+    told(user(is_demo=True).pk)
+    assert services.send_mails(mailer=DjangoMailer(), now=NOW) == 0
+    assert mail.outbox == []
+
+
+def test_money_is_told_as_people_write_it() -> None:
+    with translation.override("zh-hans"):
+        said = sentence("bill.drafted", {"number": None, "gross": "18650.00"})
+        assert "18,650 元" in said
+        assert "1,200.50 元" in sentence("quotation.accepted", {"number": "1", "total": "1200.50"})
+
+
 def test_a_mail_that_fails_is_tried_again_and_then_given_up() -> None:
     told(user().pk)
     broken = Broken()

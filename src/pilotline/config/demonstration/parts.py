@@ -24,7 +24,7 @@ from pilotline.config.demonstration.material import Material
 from pilotline.config.demonstration.people import Cast, build_people
 from pilotline.config.demonstration.prices import ask_prices, build_prices
 from pilotline.config.demonstration.progress import told_of
-from pilotline.config.demonstration.settlement import settle_matches
+from pilotline.config.demonstration.settlement import bill_bookings, settle_matches
 from pilotline.config.words import _
 from pilotline.desks.journal.queries import history, release_remembered
 from pilotline.desks.journal.services import in_bulk, record
@@ -139,6 +139,7 @@ PARTS: dict[str, Callable[[Opened], object]] = {
     "experts": lambda of: build_experts(demonstration.folder(), of.cast, seed=of.seed, now=of.now),
     "calls": lambda of: build_calls(demonstration.folder(), of.cast, seed=of.seed, now=of.now),
     "orders": lambda of: settle_matches(of.cast, seed=of.seed, now=of.now),
+    "bills": lambda of: bill_bookings(of.cast, seed=of.seed, now=of.now),
     "approvals": lambda of: build_approvals(
         _material(), demonstration.folder(), of.cast, now=of.now
     ),

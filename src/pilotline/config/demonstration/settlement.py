@@ -1,4 +1,5 @@
-"""Lets the demonstration's matches go on: orders, bills, vouchers, payments, shares, disputes."""
+"""Lets the demonstration's matches and bookings go on: orders, bills, vouchers, payments, shares,
+disputes."""
 
 import random
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from django.utils import timezone
 from pilotline.config.demonstration.people import Cast
 from pilotline.config.demonstration.progress import told_of
 from pilotline.config.words import _
+from pilotline.desks.booking import queries as booking
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.matching import queries as matching
 from pilotline.desks.settlement import queries, services
@@ -31,7 +33,7 @@ TAX = Decimal(6)
 
 @dataclass(frozen=True)
 class Both:
-    """The two who speak for a match, and the dice that decide what becomes of it."""
+    """The two who deal with one another, and the dice that decide what becomes of it."""
 
     applicant: Actor
     operator: Actor
@@ -53,6 +55,31 @@ def settle_matches(cast: Cast, *, seed: int, now: datetime) -> None:
             ruled.add(match.facility_id)
             _rule(operator, match.facility_id, match.closed_at)
         _live(match, Both(who, operator, dice), now)
+
+
+def bill_bookings(cast: Cast, *, seed: int, now: datetime) -> None:
+    """What the year's bookings measured is billed when they closed, and paid in its time; only
+    what is fresh still waits for the operator."""
+    speakers = dict((*cast.applicants, *cast.operators.values()))
+    closed = list(booking.closed_bookings().order_by("ends", "pk"))
+    for one in told_of(closed, _("Demonstration: {done} of {all} bills")):
+        dice = random.Random(f"{seed}:bill:{one.pk}")  # noqa: S311 invented data, not secrets
+        for bill in services.bill_booking(booking=one.pk, now=one.ends):
+            if bill.payer_id in speakers and bill.payee_id in speakers and bill.gross > 0:
+                sides = (cast.actor(speakers[side]) for side in (bill.payer_id, bill.payee_id))
+                _collect(bill, Both(*sides, dice), one.ends, now)
+
+
+def _collect(bill: Any, both: Both, ended: datetime, now: datetime) -> None:
+    issued = ended + timedelta(days=both.dice.uniform(1, 9))
+    paid = issued + timedelta(days=both.dice.uniform(4, 40))
+    if issued >= now:
+        return
+    due = timezone.localdate(issued) + timedelta(days=30)
+    services.issue_bill(who=both.operator, bill=bill.pk, due=due, now=issued)
+    if paid < now:
+        bill.refresh_from_db()
+        _pay(bill, both, "settled", paid)
 
 
 def _rule(operator: Actor, facility: int, at: datetime) -> None:

@@ -5,11 +5,15 @@ never the confidential parts of a case. A fact of the rulebook is a pair of both
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from pilotline.kernel.money import show_yuan
+
+YUAN = {"gross", "amount", "total"}  # facts that are amounts of money
 SENTENCES = {
     "organisation.registered": _("{name} has registered and waits for your confirmation."),
     "organisation.confirmed": _("{name} has been confirmed."),
@@ -153,12 +157,22 @@ SENTENCES = {
 def sentence(kind: str, facts: Mapping[str, Any]) -> str:
     """The notice in the language that is active now."""
     template = str(SENTENCES.get(kind, _("Something changed: {kind}")))
-    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
-    said = {
-        name: value.get(language, "") if isinstance(value, Mapping) else value
-        for name, value in facts.items()
-    }
+    said = {name: _said(name, value) for name, value in facts.items()}
     return template.format_map(_Facts({"kind": kind, **said}))
+
+
+def _said(name: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return value.get("zh" if (get_language() or "zh").startswith("zh") else "en", "")
+    return show_yuan(Decimal(value)) if name in YUAN and value else value
+
+
+def mail_text(name: str, kind: str, facts: Mapping[str, Any]) -> str:
+    """What the mail says before the link."""
+    return gettext(
+        "Dear {name},\n\n{said}\n\n"
+        "This mail was sent by the system; nobody reads answers to it. See more here:"
+    ).format(name=name, said=sentence(kind, facts))
 
 
 def mail_subject(kind: str, facts: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from pilotline.desks.notices.models import Notice
 from pilotline.desks.notices.ports import Mailer
-from pilotline.desks.notices.rules import mail_subject, sentence
+from pilotline.desks.notices.rules import mail_subject, mail_text
 from pilotline.kernel.actor import Actor
 
 log = logging.getLogger("pilotline.notices")
@@ -61,10 +61,15 @@ def mark_read(*, who: Actor, ids: Iterable[int] | None = None, now: datetime) ->
 def send_mails(*, mailer: Mailer, now: datetime) -> int:
     """Send what has not been sent. A mail that fails is tried again, six times, then given up.
 
-    Notices older than three days are not mailed any more: old news helps nobody.
+    Notices older than three days are not mailed any more: old news helps nobody. Nor are the
+    invented people of a demonstration, who have no letter box.
     """
     waiting = Notice.objects.filter(
-        mailed_at=None, mail_error="", at__gte=now - MAIL_FRESH, user__is_active=True
+        mailed_at=None,
+        mail_error="",
+        at__gte=now - MAIL_FRESH,
+        user__is_active=True,
+        user__is_demo=False,
     ).exclude(user__email="")
     sent = 0
     for pk in list(waiting.order_by("id").values_list("pk", flat=True)[:MAIL_BATCH]):
@@ -84,7 +89,7 @@ def _send_one(pk: int, mailer: Mailer, now: datetime) -> int:
         return 0
     with translation.override(notice.user.language):
         subject = mail_subject(notice.kind, notice.facts)
-        text = sentence(notice.kind, notice.facts)
+        text = mail_text(notice.user.name, notice.kind, notice.facts)
     try:
         mailer.send(
             to=notice.user.email, subject=subject, text=text, link=f"/shared/notices/{notice.pk}/"

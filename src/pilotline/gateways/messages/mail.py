@@ -8,5 +8,5 @@ class DjangoMailer:
     """One plain-text mail with a link into the site."""
 
     def send(self, *, to: str, subject: str, text: str, link: str) -> None:
-        body = f"{text}\n\n{settings.SITE_URL.rstrip('/')}{link}\n"
+        body = f"{text}\n{settings.SITE_URL.rstrip('/')}{link}\n"
         EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [to]).send()
