@@ -275,6 +275,31 @@ def test_a_price_list_asks_the_same_for_one_row_and_for_three(
         assert client.get(address).status_code == 200
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_editor_asks_the_same_for_one_entry_and_for_three(
+    stage: Stage, whole: bool, django_assert_num_queries: Any
+) -> None:
+    pk = 0 if whole else stage.pk
+    client, address = stage.client("operator"), stage.at("operator:tariff", pk)
+
+    def save(seen: int, entries: int) -> None:
+        sent = FORM | {"t-seen_version": str(seen)}
+        for n, kind in enumerate(["use", "set_up", "cleaning"][:entries]):
+            typed = {"kind": kind, "title": f"费用{n}", "price": "300", "unit": "hour"}
+            sent |= {f"e{n}-{key}": value for key, value in typed.items()}
+        assert client.post(address, sent).status_code == 302
+        client.get(address)  # shows that it was saved, once
+
+    save(0, 1)
+    with CaptureQueriesContext(connection) as one:
+        assert client.get(address).status_code == 200
+    asked = len(one)  # what is sent next empties the list of queries
+    resource(stage.operator, stage.facility, "质谱仪")
+    save(1, 3)
+    with django_assert_num_queries(asked):
+        assert "费用2" in client.get(address).content.decode()
+
+
 def cost(stage: Stage, pk: int) -> None:
     tariffs.set_cost_basis(
         who=SYSTEM,

@@ -94,6 +94,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "pilotline.web.shared.controls.Renderer"
+
 DATABASES = {"default": environment.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {  # in the database, so that used codes and limits are the same in every process
@@ -137,7 +139,7 @@ STORAGES = {
         "OPTIONS": {"location": HOME / "attachments", "base_url": None},
     },
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "pilotline.web.shared.statics.Statics"
         if not (DEBUG or environment.flag("PILOTLINE_TESTING"))
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Func, JSONField, Q, QuerySet, Value
 
 from pilotline.desks.demand import queries as demand
 from pilotline.desks.matching.models import Gap, Match, MatchMessage, Shortlist
@@ -105,28 +105,38 @@ def fitting_cases(*, who: Actor, most: int = 50) -> list[dict[str, Any]]:
     """
     if not who.has("operator"):
         raise NotAllowed
-    mine = set(registry.my_facilities(who).values_list("pk", flat=True))
+    mine = set(registry.own_facilities(who).values_list("pk", flat=True))
     newest = (
         Shortlist.objects.filter(case_id__in=demand.open_case_ids())
         .order_by("case_id", "-id")
         .distinct("case_id")
         .values("pk")
     )
-    holds = Q(pk__in=[])
-    for facility in mine:
-        holds |= Q(answer__rows__contains=[{"facility": facility}])
     talking = Match.objects.filter(facility_id__in=mine).exclude(state__in=["withdrawn", "ended"])
+    # The database picks the row: a whole answer holds all of its lines with their reasons.
     found = (
-        Shortlist.objects.filter(holds, pk__in=newest)
+        Shortlist.objects.filter(pk__in=newest)
         .exclude(case_id__in=talking.values("case_id"))
         .exclude(case__released=[])
+        .annotate(row=_first_row_of(mine))
+        .filter(row__isnull=False)
         .select_related("case")
+        .defer("answer")
     )
-    rows = [
-        {"case": one.case, "row": next(r for r in one.answer["rows"] if r["facility"] in mine)}
-        for one in found
-    ]
+    rows = [{"case": one.case, "row": one.row} for one in found]
     return sorted(rows, key=lambda row: -row["row"]["total"])[:most]
+
+
+def _first_row_of(facilities: set[int]) -> Func:
+    """The best row of a shortlist's answer that is a line of one of these facilities."""
+    return Func(
+        F("answer"),
+        Value("$.rows[*] ? (@.facility == $mine[*])"),
+        Value({"mine": sorted(facilities)}, JSONField()),
+        template="jsonb_path_query_first(%(expressions)s)",
+        arg_joiner=", ",
+        output_field=JSONField(),
+    )
 
 
 DIMENSIONS = ("attributes", "fields", "verifications", "scale", "region")

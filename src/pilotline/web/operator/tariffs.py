@@ -176,9 +176,9 @@ def cost(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 def _item(request: HttpRequest, code: str, pk: int) -> tuple[Any, Any]:
     """The facility, and the resource that is to be priced (None: all of it)."""
-    found = registry.editable_facility(request.who, code)
     if pk == WHOLE:
-        return found, None
+        return registry.editable_by(request.who, code), None
+    found = registry.editable_facility(request.who, code)
     items = [i for i in facility_view.items_of(found) if i.resource.kind in CHARGEABLE]
     item = next((i for i in items if i.resource.pk == pk), None)
     if item is None:

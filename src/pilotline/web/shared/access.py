@@ -329,9 +329,12 @@ ACCESS |= {name: frozenset(roles) for name, roles in BOOKING.items()}
 
 def may_open(who: Actor, view_name: str) -> bool:
     """True when the table lets this actor open the page of that name."""
+    return opens(view_name, known=who.id is not None, roles=who.roles)
+
+
+def opens(view_name: str, *, known: bool, roles: frozenset[str]) -> bool:
+    """The same for somebody who is logged in or not and has these roles."""
     allowed = ACCESS.get(view_name, frozenset())
     if "anyone" in allowed:
         return True
-    if who.id is None:
-        return False
-    return "known" in allowed or bool(allowed & who.roles)
+    return known and ("known" in allowed or bool(allowed & roles))

@@ -6,8 +6,11 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from pilotline.web.shared.pieces import icon
 from pilotline.web.shared.values import size
 
 
@@ -70,27 +73,42 @@ def first_control(bound: BoundField) -> str:
 
 def shown(bound: BoundField) -> dict[str, Any]:
     """What the template of one field needs."""
-    widget = bound.field.widget
+    widget, kind = bound.field.widget, kind_of(bound.field.widget)
     help_id = f"{bound.auto_id}_help" if bound.help_text or _file_limits(widget) else ""
     wrong_id = f"{bound.auto_id}_wrong" if bound.errors else ""
     count_id = f"{bound.auto_id}_count" if "data-counter" in widget.attrs else ""
     described = " ".join(x for x in (help_id, wrong_id, count_id) if x)
     attrs: dict[str, Any] = {"aria-describedby": described} if described else {}
-    if bound.errors:
+    if wrong_id:
         attrs["aria-invalid"] = "true"
     return {
         "bound": bound,
-        "kind": kind_of(widget),
-        "control": bound.as_widget(attrs=attrs) if kind_of(widget) != "group" else "",
+        "kind": kind,
+        "control": bound.as_widget(attrs=attrs) if kind != "group" else "",
         "described": described,
         "help_id": help_id,
-        "wrong_id": wrong_id,
+        "must": _must() if bound.field.required else _may(),
+        "wrong": _wrong(bound, wrong_id) if wrong_id else "",
         "count_id": count_id,
         "most": widget.attrs.get("data-counter", ""),
         "unit": getattr(bound.field, "unit", ""),
         "limits": _file_limits(widget),
-        "show_may": not bound.field.required and not bound.form.is_bound,
     }
+
+
+def _must() -> SafeString:
+    words = format_html('<span class="hidden-words"> ({})</span>', _("required"))
+    return SafeString('<span class="must" aria-hidden="true">*</span>' + words)
+
+
+def _may() -> SafeString:
+    return format_html('<span class="may">{}</span>', _("optional"))
+
+
+def _wrong(bound: BoundField, id: str) -> SafeString:
+    line = '<p class="wrong">{}<span>{}</span></p>'
+    texts = format_html_join("", line, ((icon("bad"), text) for text in bound.errors))
+    return format_html('<div id="{}">{}</div>', id, texts)
 
 
 def kind_of(widget: forms.Widget) -> str:

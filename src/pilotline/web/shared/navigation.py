@@ -4,7 +4,8 @@ A page is shown to those whom the access table lets in, so no link leads to a re
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.journal.rules import may_read_entries, may_see_outbox
 from pilotline.kernel.actor import Actor
-from pilotline.web.shared.access import may_open
+from pilotline.web.shared.access import opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +162,13 @@ BEGINNING = 4
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link ready to be shown; `current` is the value of its `aria-current`, or empty."""
+    """A link ready to be shown; `current` is the value of its `aria-current`, or empty, `view`
+    the name of the view it leads to."""
 
     title: Any
     url: str
     current: str = ""
+    view: str = ""
 
 
 def doors(who: Actor, here: str, path: str) -> list[Link]:
@@ -186,7 +189,7 @@ def pages(who: Actor, here: str, path: str) -> list[Link]:
     found = links(_shown(who, here, path).pages, who)
     above = [link.url for link in found if path.startswith(link.url) and link.url != "/"]
     nearest = max(above, key=len, default="")
-    return [Link(link.title, link.url, _mark(link.url, path, nearest)) for link in found]
+    return [replace(link, current=_mark(link.url, path, nearest)) for link in found]
 
 
 def _shown(who: Actor, here: str, path: str) -> Door:
@@ -213,7 +216,7 @@ def work(who: Actor) -> tuple[Any, list[Link]]:
 
 def links(listed: Iterable[Page], who: Actor) -> list[Link]:
     """Links to those of the pages that this person may open."""
-    return [Link(page.title, reverse(page.view)) for page in _open(listed, who)]
+    return [Link(page.title, reverse(page.view), view=page.view) for page in _open(listed, who)]
 
 
 def _mark(url: str, path: str, nearest: str) -> str:
@@ -223,11 +226,14 @@ def _mark(url: str, path: str, nearest: str) -> str:
 
 
 def _open(listed: Iterable[Page], who: Actor) -> list[Page]:
-    return [
-        page
-        for page in listed
-        if may_open(who, page.view) and (page.rule is None or page.rule(who))
-    ]
+    opened = _views_open_to(who.id is not None, who.roles)
+    return [p for p in listed if p.view in opened and (p.rule is None or p.rule(who))]
+
+
+@lru_cache(maxsize=256)
+def _views_open_to(known: bool, roles: frozenset[str]) -> frozenset[str]:
+    """Those of the table: every page of every door is asked for several times a request."""
+    return frozenset(view for view in views() if opens(view, known=known, roles=roles))
 
 
 def views() -> Iterable[str]:

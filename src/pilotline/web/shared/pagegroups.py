@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.web.shared.navigation import Link
@@ -72,12 +71,10 @@ class Group:
 def grouped(links: Iterable[Link]) -> list[Group]:
     """The pages of a door in their order, each group where its first page would stand."""
     given = list(links)
-    titles = {
-        reverse(view): (at, title) for at, (title, views) in enumerate(GROUPS) for view in views
-    }
+    titles = {view: (at, title) for at, (title, views) in enumerate(GROUPS) for view in views}
     bundles: dict[Any, list[Link]] = {}
     for link in given:
-        place = titles.get(link.url, link.url) if len(given) > FEW else link.url
+        place = titles.get(link.view, link.url) if len(given) > FEW else link.url
         bundles.setdefault(place, []).append(link)
     return [_group(place, bundle) for place, bundle in bundles.items()]
 

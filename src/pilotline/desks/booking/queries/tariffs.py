@@ -59,14 +59,14 @@ def price_list(code: str, on: date, *, who: Actor) -> list[Tariff]:
 
 def tariff_versions(*, who: Actor, code: str, resource: int | None) -> QuerySet[Tariff]:
     """All versions of one tariff, newest first, for those who may change the facility."""
-    found = registry.editable_facility(who, code)
+    found = registry.editable_by(who, code)
     return Tariff.objects.filter(facility=found.pk, resource=resource).order_by("-version")
 
 
 def newest_of(*, who: Actor, code: str) -> QuerySet[Tariff]:
     """The newest version of every tariff of one facility, begun or not, for those who may change
     it; the facility's own first."""
-    found = registry.editable_facility(who, code)
+    found = registry.editable_by(who, code)
     newest = (
         Tariff.objects.filter(facility=found.pk)
         .order_by("facility_id", "resource_id", "-version")
