@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from pilotline.desks.approvals.models import Condition, Project
+from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.people.queries import actor_for
 from pilotline.desks.review.models import StepRun
 from tests import factories
@@ -137,7 +138,9 @@ def test_an_applicant_opens_a_project_from_a_case(stage: Stage):
     paper = attached(on.applicant, case)
     client = stage.client("applicant")
     url = f"/my/cases/{case.pk}/project/"
-    page(client, url)
+    always = sum(item.needed == "always" for item in current_rulebook().review_items)
+    # What is always needed is marked as such, beside the way of it.
+    assert page(client, url).count('class="must"') == 1 + always
     assert client.post(url, {"kind": "project"}).status_code == 422
     given = {"kind": "project", "begin": "2099-01-04", "end": "2099-06-30"}
     given |= {"substances": "硫酸镍、氨水", "quantity": "800", "paper_project_plan": paper.pk}

@@ -279,6 +279,17 @@ def tokens(user):
     return more
 
 
+@pytest.mark.parametrize(("role", "scopes"), [("applicant", 4), ("operator", 6), ("sysop", 2)])
+def test_a_token_is_offered_only_what_its_persons_roles_open(rulebook, role, scopes):
+    user = factories.person(role)
+    client = browser(user)
+    text = client.get("/my/tokens/new/").content.decode()
+    assert text.count('name="scopes"') == scopes
+    given = {"name": "ERP", "days": "30", "scopes": ["read", "authority:write"]}
+    assert client.post("/my/tokens/new/", given).status_code == 422
+    assert not queries.tokens(queries.actor_for(user)).exists()
+
+
 LISTS = {
     "organisations of a region": ("authority", "/authority/organisations/", organisations),
     "users": ("sysop", "/authority/users/", users),

@@ -221,7 +221,13 @@ def test_a_draw_is_public_and_checked():
 def test_the_committee_on_its_pages():
     expert = factories_experts.expert()
     authority = browser(factories.person("authority"))
-    send(authority, "authority:committees", title="咨询委", region=PROVINCE)
+    send(
+        authority,
+        "authority:committees",
+        title="咨询委",
+        title_en="Advisers",
+        region=PROVINCE,
+    )
     body = Committee.objects.get()
     send(
         authority,
@@ -260,6 +266,14 @@ def test_the_committee_on_its_pages():
     )
     assert "按需布局" in page(Client(), "public:committees")
     page(authority, "authority:committee", body.pk)
+    # Everybody reads its name in their own language.
+    english = browser(factories.person("authority"), "en")
+    for name, *args in (
+        ("public:committees",),
+        ("authority:committees",),
+        ("authority:committee", body.pk),
+    ):
+        assert "Advisers" in page(english, name, *args)
 
 
 def test_own_data_ties_invitation_and_leaving():

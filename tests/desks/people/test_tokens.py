@@ -87,6 +87,16 @@ def test_what_is_wrong_is_said_at_once(rulebook):
         token(who)
 
 
+def test_a_token_opens_no_door_that_its_person_may_not_pass(rulebook):
+    who = factories.actor("applicant")
+    assert rules.scopes_of(who) == ("read", "write", "applicant:read", "applicant:write")
+    with pytest.raises(Refused) as caught:
+        token(who, "read", "authority:write", "expert:read")
+    [problem] = caught.value.problems
+    assert (problem.field, problem.data["scopes"]) == ("scopes", ["authority:write", "expert:read"])
+    assert not ApiToken.objects.exists()
+
+
 def test_a_token_ends_is_revoked_and_dies_with_its_user(rulebook):
     made = factories.person("applicant")
     who = queries.actor_for(made)

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as Tree
 import pytest
 from hypothesis import given, settings
 
-from pilotline.engines.tracks.bpmn import DI, MODEL, bpmn
+from pilotline.engines.tracks.bpmn import DC, DD, DI, MODEL, bpmn
 from pilotline.engines.tracks.picture import draw
 from tests.engines.tracks.test_tracks_cases import TRACK
 from tests.engines.tracks.tracks_drawn import tracks
@@ -76,6 +76,37 @@ def test_every_reference_in_the_bpmn_leads_somewhere(track) -> None:
     tags = {e.attrib["id"]: e.tag.rpartition("}")[2] for e in process if "id" in e.attrib}
     assert nodes - come == {n for n in nodes if tags[n] == "startEvent"}
     assert nodes - left == {n for n in nodes if tags[n] == "endEvent"}
+
+
+@settings(max_examples=40)
+@given(tracks())
+def test_a_viewer_finds_where_to_draw_everything(track) -> None:
+    """BPMNDI: one plane of the process, a box for each node, a line of its own for each flow that
+    begins at the box it leaves and ends at the box it comes to."""
+    root = parsed(exported(track))
+    process = root.find(f"{{{MODEL}}}process")
+    (plane,) = root.iter(f"{{{DI}}}BPMNPlane")
+    assert plane.attrib["bpmnElement"] == process.attrib["id"]
+    boxes: dict[str, tuple[float, ...]] = {}
+    for shape in plane.iter(f"{{{DI}}}BPMNShape"):
+        (bounds,) = shape.findall(f"{{{DC}}}Bounds")
+        x, y, width, height = (float(bounds.attrib[n]) for n in ("x", "y", "width", "height"))
+        assert min(x, y) >= 0
+        assert min(width, height) > 0
+        boxes[shape.attrib["bpmnElement"]] = x, y, x + width, y + height
+    edges = {e.attrib["bpmnElement"]: e for e in plane.iter(f"{{{DI}}}BPMNEdge")}
+    flows = {f.attrib["id"]: f for f in process.iter(f"{{{MODEL}}}sequenceFlow")}
+    assert set(edges) == set(flows)
+    for name, edge in edges.items():
+        points = [
+            (float(p.attrib["x"]), float(p.attrib["y"])) for p in edge.iter(f"{{{DD}}}waypoint")
+        ]
+        assert len(points) >= 2
+        ends = (points[0], "sourceRef"), (points[-1], "targetRef")
+        for (x, y), end in ends:
+            left, top, right, bottom = boxes[flows[name].attrib[end]]
+            assert left <= x <= right
+            assert top <= y <= bottom
 
 
 def test_a_bpmn_reader_opens_it(tmp_path) -> None:

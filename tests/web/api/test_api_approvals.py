@@ -1,6 +1,6 @@
 """Pilot projects, the inbox, experts and draws for programs, each through its own door."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from django.utils import timezone
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.review import services as review
 from pilotline.kernel.actor import SYSTEM
-from tests import factories_experts
+from tests import factories, factories_experts
 from tests.factories import CITY, NOW
 from tests.factories_approvals import LIMITS, PLAN, Scene, envelope, scene
 from tests.factories_demand import accepted, attached
@@ -129,7 +129,7 @@ def test_a_filing_is_refused_with_the_exact_reasons(people: Any) -> None:
 
 def test_an_expert_answers_and_marks_through_a_token_of_their_own(program: Any) -> None:
     for _each in range(3):
-        factories_experts.expert()
+        factories_experts.expert(user=factories.person("applicant"))
     panel = factories_experts.panel()
     asked = factories_experts.asked(panel)[0]
     expert = program(asked.expert.user, scopes=("expert:read", "expert:write"))
@@ -149,6 +149,41 @@ def test_an_expert_answers_and_marks_through_a_token_of_their_own(program: Any) 
     table = province.get(f"/authority/panels/{panel.pk}")["standings"]
     assert [row["sheets"] for row in table] == [1]
     expert.get(f"/authority/panels/{panel.pk}", 403)
+
+
+def test_two_officials_set_a_namesake_aside_through_their_programs(program: Any) -> None:
+    """The same checks as on the pages: nothing but a name, two pairs of eyes, no second opinion."""
+    expert = factories_experts.expert()
+    work = {"kind": "work", "title": "论文", "names": ["赵敏"], "since": date(2026, 3, 1)}
+    review.add_bond(who=factories_experts.actor_of(expert), bond=work, now=NOW)
+    panel = factories_experts.panel(factories_experts.item(people=["赵敏"]))
+    first, second, reader = (
+        program("authority"),
+        program("authority"),
+        program("authority", scopes=("authority:read",)),
+    )
+    place = f"/authority/panels/{panel.pk}"
+    [pair] = first.get(f"{place}/conflicts")["items"]
+    assert [(r["bars"], r["by_name"], r["set_aside"]) for r in pair["reasons"]] == [
+        (True, True, None)
+    ]
+    body = {"item": pair["item"], "expert": pair["expert"], "words": "两人单位不同，身份已核对"}
+    reader.post("/authority/namesakes", body, 403)
+    program("applicant").post("/authority/namesakes", body, 403)
+    short = first.post("/authority/namesakes", body | {"words": "短"}, 422)
+    assert [p["field"] for p in short["problems"]] == ["words"]
+    made = first.post("/authority/namesakes", body, 201, Idempotency_Key="n1")
+    assert first.post("/authority/namesakes", body, 201, Idempotency_Key="n1") == made
+    second.post("/authority/namesakes", body, 409)
+    one = f"/authority/namesakes/{made['id']}"
+    assert [p["code"] for p in first.post(f"{one}/confirm", {}, 422)["problems"]] == ["four-eyes"]
+    assert second.post(f"{one}/confirm")["state"] == "confirmed"
+    [pair] = first.get(f"{place}/conflicts")["items"]
+    assert [(r["bars"], r["set_aside"]) for r in pair["reasons"]] == [(False, made["id"])]
+    assert second.post(f"{one}/end", {"words": "存疑"})["state"] == "revoked"
+    [told] = first.get(f"{place}/namesakes")["items"]
+    assert (told["state"], told["end_words"]) == ("revoked", "存疑")
+    second.post(f"{one}/confirm", {}, 409)
 
 
 def test_anybody_checks_a_draw(program: Any) -> None:

@@ -73,6 +73,49 @@ class PanelShape(Schema):
     standings: list[StandingShape]
 
 
+class ReasonShape(Schema):
+    """One conflict of interest, as it was found in the records."""
+
+    rule: str = Field(description=_("Of /rulebook/lists/conflicts."))
+    bars: bool = Field(description=_("Excludes; others are only shown."))
+    by_name: bool = Field(description=_("Rests on a name alone."))
+    other: str = Field(description=_("With whom."))
+    words: str
+    set_aside: Id | None = Field(description=_("The namesake by which it bars no longer."))
+
+
+class PairShape(Schema):
+    """What is marked, and an expert."""
+
+    item: Id
+    title: str
+    number: str
+    expert: Id
+    expert_name: str
+
+
+class ConflictShape(PairShape):
+    """Everything that stands between the two."""
+
+    reasons: list[ReasonShape]
+
+
+class NamesakeShape(PairShape):
+    """A name told to be another person's: stated by one official, confirmed by another."""
+
+    id: Id
+    state: str = Field(description=_("stated, confirmed, refused or revoked."), examples=["stated"])
+    reasons: list[ReasonShape]
+    words: str
+    stated_by: str
+    stated_at: datetime
+    confirmed_by: str
+    confirmed_at: datetime | None
+    ended_by: str
+    ended_at: datetime | None
+    end_words: str
+
+
 class DrawShape(Schema):
     """Everything that is public of a draw; seed and result only after it was revealed."""
 

@@ -1,5 +1,6 @@
 """One's own data and one's keys for programs."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from pilotline.desks.people import queries, services
+from pilotline.desks.people import queries, rules, services
 from pilotline.kernel.errors import Refused
 from pilotline.web.shared.forms import (
     ChipsField,
@@ -53,13 +54,18 @@ class ProfileForm(PageForm):
 
 
 class TokenForm(PageForm):
-    """What a new token may do and for how long."""
+    """What a new token may do and for how long; `offered` are the scopes of its person's roles."""
 
     name = forms.CharField(
         label=_("Name"), help_text=_("What will use it, for example “ERP”."), max_length=60
     )
     scopes = ChipsField(label=_("What it may do"), choices=SCOPES)
     days = OneOfField(label=_("Good for"), choices=LASTS, initial="90")
+
+    def __init__(self, *args: Any, offered: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["scopes"].choices = [pair for pair in SCOPES if pair[0] in offered]
 
 
 def profile(request: HttpRequest) -> HttpResponse:
@@ -97,7 +103,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 def make_token(request: HttpRequest) -> HttpResponse:
     """Make a token and show it, this once."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST or None, offered=rules.scopes_of(request.who))
     now = timezone.now()
     if form.is_valid():
         data = form.cleaned_data

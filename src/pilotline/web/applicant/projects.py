@@ -53,6 +53,15 @@ def project_list(request: HttpRequest) -> HttpResponse:
     ).respond(request, "applicant/projects.html")
 
 
+class PaperField(forms.TypedChoiceField):
+    """One of the files of the case. Shown as required where it is, but the desk tells which are
+    missing, together with all else."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class ProjectForm(PageForm):
     """What a project will do, where and when, and its papers."""
 
@@ -94,12 +103,12 @@ class ProjectForm(PageForm):
         files = [(a.pk, a.name) for a in demand.attachments(who=who, case=case)]
         for item in rulebook.review_items if rulebook else ():
             name = f"paper_{item.id}"
-            self.fields[name] = forms.TypedChoiceField(
+            self.fields[name] = PaperField(
                 label=item.title.say(language()),
                 choices=[("", "—"), *files],
                 coerce=int,
                 empty_value=0,
-                required=False,
+                required=item.needed == "always",
             )
             papers.append(name)
         self.sections = (

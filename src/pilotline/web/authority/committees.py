@@ -19,6 +19,7 @@ from pilotline.desks.journal.queries import history
 from pilotline.desks.review import queries, services
 from pilotline.kernel.errors import Conflict, NotFound, Refused
 from pilotline.web.shared import book
+from pilotline.web.shared.calls import title_of
 from pilotline.web.shared.forms import (
     DayField,
     LongField,
@@ -128,6 +129,7 @@ def committees(request: HttpRequest) -> HttpResponse:
             Column(
                 name="title",
                 title=gettext_lazy("Name"),
+                value=title_of,
                 link=lambda row: reverse("authority:committee", args=[row.pk]),
                 sort="title",
                 leading=True,
@@ -323,6 +325,7 @@ def _page(
     today: date = timezone.localdate()
     shown = {
         "committee": found,
+        "name": title_of(found),
         "runs": queries.may_run(request.who, found),
         "terms": [
             (term, SEAT_WORDS[term.seat], term.since <= today < term.until)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from pilotline.desks.review import queries, services
+from pilotline.web.shared.calls import title_of
 from pilotline.web.shared.lists import Column, Empty, ListPage
 from pilotline.web.shared.reviews import FAULT_WORDS, SEAT_WORDS
 
@@ -70,6 +71,9 @@ def committees(request: HttpRequest) -> HttpResponse:
     """Who advises the region, and what of their advice is published."""
     found = queries.public_committees(today=timezone.localdate())
     shown = [
-        row | {"terms": [(term, SEAT_WORDS[term.seat]) for term in row["terms"]]} for row in found
+        row
+        | {"title": title_of(row["committee"])}
+        | {"terms": [(term, SEAT_WORDS[term.seat]) for term in row["terms"]]}
+        for row in found
     ]
     return render(request, "public/committees.html", {"found": shown})

@@ -71,5 +71,10 @@ REVIEW: dict[str, frozenset[str]] = {
     "api:expert-answer": EXPERT,
     "api:expert-sheet": EXPERT,
     "api:authority-panel": AUTHORITY,
+    "api:authority-panel-conflicts": AUTHORITY,
+    "api:authority-panel-namesakes": AUTHORITY,
+    "api:authority-namesakes": AUTHORITY,
+    "api:authority-namesake-confirm": AUTHORITY,
+    "api:authority-namesake-end": AUTHORITY,
     "api:draw": ANYONE,
 }

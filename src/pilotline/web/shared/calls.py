@@ -67,10 +67,10 @@ MILESTONE_TONES = {"open": "quiet", "reported": "warn", "passed": "good", "faile
 Link = Callable[[Any], str]
 
 
-def title_of(call: Any) -> str:
-    """The call's title in the reader's language, as far as it was given."""
-    english = not language().startswith("zh") and call.title_en
-    return str(call.title_en if english else call.title)
+def title_of(row: Any) -> str:
+    """The title of a call, or of a committee, in the reader's language, as far as it was given."""
+    english = not language().startswith("zh") and row.title_en
+    return str(row.title_en if english else row.title)
 
 
 def call_columns(link: Link) -> list[Column]:

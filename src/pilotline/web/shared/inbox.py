@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ TABS = {
     "waiting": gettext_lazy("Waiting for others"),
 }
 MOST = 100
+LONGEST_ADDRESS = 2000
 
 
 @require_safe
@@ -54,6 +55,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         ],
         search=("proceeding__title", "proceeding__number", "proceeding__organisation__name"),
         hidden={"tab": tab},
+        most_counted=inboxes.MOST_COUNTED,
         empty=Empty(
             gettext_lazy("Nothing waits for you"),
             gettext_lazy("Steps appear here as soon as it is your turn."),
@@ -62,7 +64,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return page.respond(
         request,
         "shared/inbox.html",
-        {"tabs": [(name, words, counts[name], name == tab) for name, words in TABS.items()]},
+        {
+            "tabs": [(name, words, counts[name], name == tab) for name, words in TABS.items()],
+            "most": inboxes.MOST_COUNTED,
+            "asked": request.GET.urlencode(),
+        },
     )
 
 
@@ -109,7 +115,10 @@ def _columns(rulebook: Any, today: Any) -> list[Column]:
 
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
-    """Take, lay down or pass many steps at once; what cannot be done is told with its reason."""
+    """Take, lay down or pass many steps at once; what cannot be done is told with its reason.
+
+    It leads back to the inbox as it was narrowed: `asked` is what its address asked for.
+    """
     keys = [int(k) for k in request.POST.getlist("run") if k.isdecimal() and len(k) < 18][:MOST]
     move, done, said = request.POST.get("move", ""), 0, list[str]()
     for key in keys:
@@ -125,8 +134,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
         messages.error(request, words)
     if not keys:
         messages.info(request, _("Tick the steps first."))
-    tab = request.POST.get("tab", "all")
-    return redirect(f"{reverse('shared:inbox')}?tab={tab if tab in TABS else 'all'}")
+    asked = QueryDict(request.POST.get("asked", "")[:LONGEST_ADDRESS]).urlencode()
+    return redirect(f"{reverse('shared:inbox')}?{asked}")
 
 
 def _one(request: HttpRequest, run: int, move: str) -> None:

@@ -83,7 +83,13 @@ class Bound:
 
     @cached_property
     def total(self) -> int:
-        return self.found.order_by().count()
+        """The rows that are paged through; not more than the list counts, see `is_more`."""
+        return self._counted(self.found)
+
+    @cached_property
+    def is_more(self) -> bool:
+        """There are more rows than the list counts."""
+        return self._is_beyond(self.found, self.total)
 
     @cached_property
     def number_of_pages(self) -> int:
@@ -186,6 +192,19 @@ class Bound:
                 query.pop(name, None)
         return f"{self.path}?{query.urlencode()}" if query else self.path
 
+    def _counted(self, rows: QuerySet[Any]) -> int:
+        most = self.page.most_counted
+        return rows.order_by()[:most].count() if most else rows.order_by().count()
+
+    def _is_beyond(self, rows: QuerySet[Any], counted: int) -> bool:
+        most = self.page.most_counted
+        return bool(most) and counted == most and rows.order_by()[most : most + 1].exists()
+
+    @cached_property
+    def _counts_choices(self) -> bool:
+        """Whether the choices of filters are counted: they are not where the rows are too many."""
+        return not self._is_beyond(self._searched, self.page.most_counted)
+
     @cached_property
     def _searched(self) -> QuerySet[Any]:
         rows = self.page.rows
@@ -219,7 +238,7 @@ class Bound:
         for other in self.page.filters:
             if other is not one:
                 rows = other.narrowed(rows, self.chosen[other.name])
-        counts = one.counts(rows)
+        counts = one.counts(rows) if self._counts_choices else None
         chosen = self.chosen[one.name]
         choices = [
             Choice(key, words, key in chosen, None if counts is None else counts.get(key, 0))

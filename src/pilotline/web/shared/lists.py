@@ -53,6 +53,8 @@ class ListPage:
     is the lookups that a search looks into, or a function (rows, words) -> rows. `order` holds
     while no column was chosen. `attach` gives each page of rows what they need in bulk:
     a function (list of rows) -> None that hangs attributes on them with a fixed number of queries.
+    `most_counted` is for lists that may become very long: no more rows are counted and paged
+    through, filters show no counts beyond it, and the list says so; export gives all.
     """
 
     rows: QuerySet[Any]
@@ -66,6 +68,7 @@ class ListPage:
     empty: Empty | None = None
     per_page: int = 25
     exported: bool = True
+    most_counted: int = 0
     row_template: str = ""
     attach: Callable[[list[Any]], None] | None = None
     hidden: Mapping[str, str] = field(default_factory=dict)

@@ -28,6 +28,7 @@ from pilotline.desks.people.rules.permissions import (
     may_see_organisation,
     may_see_users,
     narrowed,
+    scopes_of,
     token_opens,
 )
 
@@ -54,6 +55,7 @@ __all__ = [
     "problems_of_text",
     "problems_of_token",
     "problems_of_user",
+    "scopes_of",
     "token_opens",
     "wait",
 ]

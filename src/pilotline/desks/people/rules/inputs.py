@@ -12,7 +12,8 @@ from django.utils.text import format_lazy
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from pilotline.desks.people.rules.permissions import SCOPES
+from pilotline.desks.people.rules.permissions import SCOPES, scopes_of
+from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import Problem
 from pilotline.kernel.ids import is_credit_code
 from pilotline.rulebook.book import Rulebook
@@ -103,11 +104,16 @@ def problems_of_organisation(
     return found
 
 
-def problems_of_token(*, name: str, scopes: frozenset[str], lasts: timedelta) -> list[Problem]:
-    """A token needs a name, scopes from the list, and an end within a year."""
+def problems_of_token(
+    *, who: Actor, name: str, scopes: frozenset[str], lasts: timedelta
+) -> list[Problem]:
+    """A token needs a name, scopes of its person's roles, and an end within a year."""
     found = problems_of_text("name", name, longest=60)
     if not scopes or not scopes <= set(SCOPES):
         found.append(Problem("scopes", _("Please choose what the token may do."), "scopes"))
+    elif beyond := sorted(scopes - set(scopes_of(who))):
+        told = _("You have no role that opens this: %(scopes)s.") % {"scopes": ", ".join(beyond)}
+        found.append(Problem("scopes", told, "scopes", data={"scopes": beyond}))
     if not timedelta(0) < lasts <= LONGEST_TOKEN:
         told = _("A token ends in the future, within a year.")
         found.append(Problem("expires", told, "expires"))

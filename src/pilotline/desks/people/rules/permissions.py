@@ -54,6 +54,11 @@ def may_have_tokens(who: Actor) -> bool:
     return who.id is not None and who.scopes is None
 
 
+def scopes_of(who: Actor) -> tuple[str, ...]:
+    """What a token of this person could open: all they may, or the doors of their own roles."""
+    return tuple(s for s in SCOPES if ":" not in s or who.has(s.partition(":")[0]))
+
+
 def narrowed(who: Actor, scopes: frozenset[str]) -> Actor:
     """The actor as a token of these scopes: only the roles whose doors the scopes open.
 

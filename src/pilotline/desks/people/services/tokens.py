@@ -22,12 +22,12 @@ NOTED_EVERY = timedelta(hours=1)
 def make_token(
     *, who: Actor, name: str, scopes: Iterable[str], expires: datetime, now: datetime
 ) -> tuple[ApiToken, str]:
-    """Make a token and tell its text, this once. `scopes` come from `rules.SCOPES`."""
+    """Make a token and tell its text, this once. `scopes` are among `rules.scopes_of(who)`."""
     if not rules.may_have_tokens(who):
         raise NotAllowed(_("A token is made by a person who is logged in."))
     User.objects.select_for_update(no_key=True).get(pk=who.id)
     wanted = frozenset(scopes)
-    found = rules.problems_of_token(name=name.strip(), scopes=wanted, lasts=expires - now)
+    found = rules.problems_of_token(who=who, name=name.strip(), scopes=wanted, lasts=expires - now)
     if queries.tokens(who).filter(expires_at__gt=now).count() >= MOST_LIVE:
         told = _("You have as many tokens as one may have. End one first.")
         found.append(Problem("too-many", told))

@@ -1,7 +1,11 @@
 """A subject that moves along a track, the course of each step, and who was urged."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+LIVING = Q(state__in=["open", "waiting", "held"])
+OPEN_OFFICES = Q(state="open", role__in=["authority", "expert"])
 
 
 class Proceeding(models.Model):
@@ -74,8 +78,10 @@ class StepRun(models.Model):
 
     `role` is who does it, `body` the office of the rulebook that does, `region` whose authority
     answers, `organisation` whose turn it is when the role is an applicant's or operator's.
-    `due` is the last day in time, None while the clock stands. `stops` are [from, to] days in
-    which it stood; `to` is None while it stands. `holder` is the person who took it.
+    `due` is the last day in time, None while the clock stands. `green` repeats the proceeding's
+    lane, which never changes, so that an inbox is read from one index in its order.
+    `stops` are [from, to] days in which it stood; `to` is None while it stands. `holder` is the
+    person who took it.
     """
 
     class State(models.TextChoices):
@@ -96,6 +102,7 @@ class StepRun(models.Model):
     organisation = models.ForeignKey(
         "people.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    green = models.BooleanField(default=False)
     days = models.PositiveSmallIntegerField(default=0)
     opened_on = models.DateField()
     opened_at = models.DateTimeField()
@@ -118,16 +125,26 @@ class StepRun(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["proceeding", "step"],
-                condition=Q(state__in=["open", "waiting", "held"]),
+                condition=LIVING,
                 name="one_living_run_a_step",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["role", "region", "due"],
+                F("green").desc(),
+                F("due").asc(nulls_last=True),
+                "id",
                 name="step_inbox",
-                condition=Q(state__in=["open", "waiting", "held"]),
+                condition=OPEN_OFFICES,
             ),
+            models.Index(
+                OpClass("region", "varchar_pattern_ops"),
+                "state",
+                name="step_by_region",
+                condition=LIVING,
+            ),
+            models.Index(fields=["due"], name="step_by_due", condition=OPEN_OFFICES),
+            models.Index(fields=["holder"], name="step_by_holder", condition=LIVING),
             models.Index(fields=["organisation", "state"], name="step_by_organisation"),
         ]
         ordering = ["proceeding_id", "id"]

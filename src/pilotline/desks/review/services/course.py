@@ -95,6 +95,7 @@ def keep(proceeding: Proceeding, standing: Standing, now: datetime) -> None:
         StepRun(
             proceeding=proceeding,
             step=run.step,
+            green=proceeding.green,
             act=track.step(run.step).act,
             opened_on=run.opened,
             opened_at=now,

@@ -14,6 +14,7 @@ from pilotline.web.api.routes import (
     imports,
     me,
     my_cases,
+    namesakes,
     organisations,
     papers,
     plans,
@@ -60,6 +61,7 @@ ROUTERS = (
     projects.router,
     steps.router,
     reviews.router,
+    namesakes.router,
     supervision.router,
 )
 # What the views call the body of a request.

@@ -67,6 +67,8 @@ class UrgeGiven(Given):
 
 
 class InboxCounts(Schema):
+    """Counted to 1,000: 1,001 stands for more."""
+
     all: int
     mine: int
     due: int
