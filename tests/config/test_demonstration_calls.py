@@ -24,7 +24,7 @@ from pilotline.desks.calls.models import (
 from pilotline.desks.journal.queries import current_rulebook, release_remembered
 from pilotline.desks.journal.services import in_bulk
 from pilotline.desks.registry.models import Facility
-from pilotline.desks.review.models import Panel, Question, StepRun
+from pilotline.desks.review.models import Assignment, Panel, Question, StepRun
 from tests.factories import NOW
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("rulebook")]
@@ -60,7 +60,14 @@ def test_calls_in_every_course():
     assert {at is None for at in answered} == {True, False}
     assert Ballot.objects.count() > 5
     assert CultivationPlan.objects.filter(ready_at=None).exists()
-    assert Panel.objects.filter(about_kind="call", state="closed").exists()
+    closed = Panel.objects.filter(about_kind="call", state="closed")
+    assert closed.exists()
+    # Everybody who was asked has marked: a closed panel lacks nobody's marks.
+    asked = Assignment.objects.filter(item__panel__in=closed, item__withdrawn_at=None)
+    wanted = current_rulebook().review_rules["usual"].marks
+    by_item = Counter(asked.filter(state="submitted").values_list("item_id", flat=True))
+    assert set(by_item.values()) == {wanted}
+    assert not asked.exclude(state="submitted").exists()
     assert Question.objects.filter(subject_kind="application", state="answered").exists()
     assert not Call.objects.filter(is_demo=False).exists()
 

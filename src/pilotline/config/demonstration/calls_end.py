@@ -96,6 +96,8 @@ def _object(stage: Stage, one: Filed, told: dict[str, Any], at: datetime) -> Non
 
 def follow_up(stage: Stage, one: Filed) -> None:
     """Milestones of a granted application as far as they are, and the test of its goals."""
+    if "milestones" not in one.row and "test" not in one.row:
+        return
     found = queries.application(who=SYSTEM, id=one.made.pk)
     if found.state != "granted":
         return

@@ -22,7 +22,6 @@ from pilotline.rulebook.program import Program
 from pilotline.rulebook.tracks import Track
 
 FIRST = 3  # the folder's own calls of a program are the first and second batch
-SHEETS = 2  # experts who mark each of these
 HIGH, LOW = 0.84, 0.42
 SKIPPED = 2  # applicants who issue challenges do not bid for them
 COPIED = ("title", "title_en", "about", "issuer", "prize", "goals", "place", "begins", "seats")
@@ -85,13 +84,15 @@ def missing_calls(stage: Stage, filed: Iterable[Filed]) -> Iterator[Row]:
 def _standing(filed: Iterable[Filed]) -> dict[str, set[str]]:
     """By program the places in which an application stands."""
     found: dict[str, set[str]] = defaultdict(set)
-    keys = [one.made.pk for one in filed]
+    listed = list(filed)
+    keys = [one.made.pk for one in listed]
     courses = proceedings.of_subjects(kind=SUBJECT, subjects=keys)
-    for pk in keys:
-        made = queries.application(who=SYSTEM, id=pk)
+    for one in listed:
+        made = one.made
+        made.refresh_from_db(fields=["state"])
         runs = []
-        if made.state == "accepted" and pk in courses:
-            runs = [(run.step, run.state) for run in proceedings.runs(courses[pk])]
+        if made.state == "accepted" and made.pk in courses:
+            runs = [(run.step, run.state) for run in proceedings.runs(courses[made.pk])]
         found[made.call.program] |= place(made.state, runs)
     return found
 
@@ -134,7 +135,7 @@ def _rows(this: _Round, name: str) -> tuple[str, list[Row]]:
 
 
 def _marked(this: _Round, row: Row) -> Row:
-    return {"marks": HIGH, "sheets": SHEETS} | row if this.program.rubric else row
+    return {"marks": HIGH} | row if this.program.rubric else row
 
 
 def _refused(this: _Round) -> tuple[str, list[Row]]:

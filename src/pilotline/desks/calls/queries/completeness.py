@@ -21,11 +21,12 @@ from pilotline.kernel.errors import Problem
 from pilotline.rulebook.program import Program
 
 
-def problems_of_application(found: Application, *, today: date) -> list[Problem]:
-    """Everything that keeps an application from being accepted now."""
+def problems_of_application(
+    found: Application, facts: dict[str, Any], *, today: date
+) -> list[Problem]:
+    """Everything that keeps an application with these facts from being accepted now."""
     call = found.call
     program = program_of(call)
-    facts = facts_for(found, program, today=today)
     partners = list(found.partners.all())
     found_problems = [
         *problem_of_window(call, today),
@@ -41,9 +42,9 @@ def problems_of_application(found: Application, *, today: date) -> list[Problem]
     return found_problems
 
 
-def facts_for(found: Application, program: Program, *, today: date) -> dict[str, Any]:
+def facts_for(found: Application, *, today: date) -> dict[str, Any]:
     """The facts that an application is judged by; its facility's only when it has chosen one."""
-    place = None
+    program, place = program_of(found.call), None
     if program.concerns == "facility" and found.facility is not None:
         place = registry.facility(SYSTEM, found.facility.code)
     return facts_of(organisation=found.organisation_id, facility=place, today=today)

@@ -110,13 +110,15 @@ def submit_application(*, who: Actor, application: int, now: datetime) -> Applic
     found = held_application(who, application)
     if found.state not in (Application.State.DRAFT, Application.State.JOINING):
         return found
-    refuse(problems_of_application(found, today=timezone.localdate(now)))
+    today = timezone.localdate(now)
+    facts = facts_for(found, today=today)
+    refuse(problems_of_application(found, facts, today=today))
     if program_of(found.call).partners and not _all_agreed(found):
         if found.state == Application.State.DRAFT:
             turn(found, Application.State.JOINING)
             keep(who, found, "submit", now)
         return found
-    _accept(who, found, now)
+    _accept(who, found, facts, now)
     return found
 
 
@@ -129,20 +131,22 @@ def accept_when_agreed(*, application: int, now: datetime) -> Application:
     """After the last partner's word; called inside the transaction that wrote it."""
     found = locked_application(application)
     if found.state == Application.State.JOINING and _all_agreed(found):
-        problems = problems_of_application(found, today=timezone.localdate(now))
-        if not problems:
-            _accept(SYSTEM, found, now)
+        today = timezone.localdate(now)
+        facts = facts_for(found, today=today)
+        if not problems_of_application(found, facts, today=today):
+            _accept(SYSTEM, found, facts, now)
     return found
 
 
-def _accept(who: Actor, found: Application, now: datetime) -> None:
+def _accept(who: Actor, found: Application, facts: dict[str, Any], now: datetime) -> None:
+    """With the facts by which it was judged, which it keeps."""
     call, today = found.call, timezone.localdate(now)
     # Two of one organisation at the same moment: the second waits here and then sees the first.
     Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     program = program_of(call)
     if program.one_each and has_another(found, program):
         raise Refused([Problem("one-each", _("There is an application for this already."))])
-    found.facts = facts_for(found, program, today=today)
+    found.facts = facts
     found.accepted_at = now
     prefix = current_rulebook().number_prefixes["application"]
     found.number = draw_number(series=prefix, year=today.year)

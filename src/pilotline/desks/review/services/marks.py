@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, F, Q
 from django.utils.translation import get_language
 
 from pilotline.desks.demand.forms import storable
@@ -108,7 +109,6 @@ def digest_of(sheet: Sheet) -> str:
 
 def _is_marked(panel: Panel) -> bool:
     """True when no item wants another sheet."""
-    return not any(
-        item.wanted > item.assignments.filter(state="submitted").count()
-        for item in PanelItem.objects.filter(panel=panel, withdrawn_at=None)
-    )
+    items = PanelItem.objects.filter(panel=panel, withdrawn_at=None)
+    handed_in = Count("assignments", filter=Q(assignments__state="submitted"))
+    return not items.annotate(handed_in=handed_in).filter(wanted__gt=F("handed_in")).exists()
