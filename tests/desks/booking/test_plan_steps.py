@@ -84,7 +84,7 @@ def test_the_step_that_finds_no_place_is_named(hall):
     assert (line.state, line.step, line.why, line.holders) == ("waits", 2, "full", 0)
     assert line.earliest is not None
     assert line.earliest_at_id == free.pk
-    assert queries.way_names([line])[taken.pk] == taken.name
+    assert queries.way_resources([line])[taken.pk] == taken
 
 
 def test_freed_times_are_not_offered_to_whole_projects(hall):

@@ -24,7 +24,7 @@ from pilotline.gateways.documents.blocks import (
     Words,
     article_number,
 )
-from pilotline.gateways.documents.words import word
+from pilotline.gateways.documents.words import labelled, word
 
 GRID = "TableGrid"  # the id of a style of the template that every document begins with
 SONG, HEI, LATIN = "宋体", "黑体", "Times New Roman"
@@ -91,6 +91,7 @@ def _block(document: Any, block: Block, paper: Paper) -> None:
             paragraph = document.add_paragraph()
             paragraph.paragraph_format.space_before = Pt(8)
             paragraph.paragraph_format.keep_with_next = True
+            _outline(paragraph)
             number = article_number(block.number, chinese=paper.is_chinese)
             gap = "\u3000" if paper.is_chinese else " "
             _run(paragraph, f"{number}{gap}{block.title}", size=12, face=HEI)
@@ -104,17 +105,24 @@ def _block(document: Any, block: Block, paper: Paper) -> None:
             rows = [list(block.head), *(list(row) for row in block.rows)]
             _table(document, rows, block.widths, right=block.right, has_head=True)
         case Signatures():
-            _signatures(document, block)
+            _signatures(document, block, paper.language)
 
 
-def _signatures(document: Any, block: Signatures) -> None:
+def _outline(paragraph: Any) -> None:
+    """The heading stands in the reader's program among the headings to go to."""
+    level = OxmlElement("w:outlineLvl")
+    level.set(qn("w:val"), "0")
+    paragraph._p.get_or_add_pPr().append(level)
+
+
+def _signatures(document: Any, block: Signatures, language: str) -> None:
     table = _grid(document, 1, 2)
     for cell, side in zip(table.rows[0].cells, (block.left, block.right), strict=True):
         _run(cell.paragraphs[0], side.side, face=HEI)
         for name, text in side.rows:
             paragraph = cell.add_paragraph()
             if name:
-                _run(paragraph, f"{name}: ", size=9, colour=GREY)
+                _run(paragraph, labelled(name, "", language), size=9, colour=GREY)
             _run(paragraph, text, size=9 if name else 10.5)
     _keep_whole(table)
     document.add_paragraph()

@@ -8,6 +8,7 @@ from typing import Any
 from pilotline.gateways.documents.blocks import Block, Facts, Grid, Paper, Words
 from pilotline.gateways.documents.order_paper import pick
 from pilotline.gateways.documents.order_words import said, unit
+from pilotline.gateways.documents.words import labelled
 
 
 def bill_paper(content: Mapping[str, Any], digest: str, language: str) -> Paper:
@@ -80,7 +81,9 @@ def _lines(content: Mapping[str, Any], language: str) -> Grid:
 
 def _title(line: Mapping[str, Any], language: str) -> str:
     title = pick(line, language)
-    return f"{said('adjustment', language)}: {title}" if line["kind"] == "adjustment" else title
+    if line["kind"] != "adjustment":
+        return title
+    return labelled(said("adjustment", language), title, language)
 
 
 def _source(line: Mapping[str, Any], language: str) -> str:

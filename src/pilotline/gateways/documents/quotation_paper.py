@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pilotline.gateways.documents.blocks import Block, Facts, Grid, Paper, Words
+from pilotline.gateways.documents.words import labelled
 
 SAID = {
     "quotation": ("报价单", "Quotation"),
@@ -48,8 +49,8 @@ def _blocks(content: Mapping[str, Any], language: str) -> Iterator[Block]:
     whole = [[name, "", amount] for name, amount in content["whole"]]
     yield _grid([*whole, [_say("total", language), "", content["total"]]], 1, language)
     if content["note"]:
-        yield Words(f"{_say('note', language)}: {content['note']}")
-    digest = f"{_say('digest', language)}: {content['digest']}"
+        yield Words(labelled(_say("note", language), content["note"], language))
+    digest = labelled(_say("digest", language), content["digest"], language)
     yield Words("\n".join([_say("frozen", language), digest]), small=True)
 
 

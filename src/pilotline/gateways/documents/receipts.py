@@ -18,7 +18,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTempl
 
 from pilotline.gateways.documents.sheet import MARGIN, Sheet
 from pilotline.gateways.documents.typeface import FACE, held, printable
-from pilotline.gateways.documents.words import word
+from pilotline.gateways.documents.words import labelled, word
 
 INK, SOFT, LINE = Color(0.1, 0.13, 0.18), Color(0.36, 0.4, 0.46), Color(0.82, 0.84, 0.87)
 WIDTH = A4[0] - 2 * MARGIN
@@ -136,7 +136,7 @@ def _check(content: dict[str, Any], digest: str, address: str, language: str) ->
     words = [
         _par(say("check_how"), TEXT),
         _par(address, SMALL),
-        _par(f"{say('digest')}: {digest}", SMALL),
+        _par(labelled(say("digest"), digest, language), SMALL),
     ]
     table = Table([[code, words]], colWidths=[side + 6 * mm, WIDTH - side - 6 * mm])
     table.setStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LEFTPADDING", (0, 0), (0, 0), 0)])

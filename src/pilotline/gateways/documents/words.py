@@ -32,3 +32,8 @@ def word(name: str, language: str, **values: object) -> str:
     """The words of this name in the reader's language."""
     zh, en = WORDS[name]
     return (zh if language.startswith("zh") else en).format(**values)
+
+
+def labelled(name: str, text: object, language: str) -> str:
+    """A name and what is said of it; a Chinese colon is full-width and takes no space."""
+    return f"{name}：{text}" if language.startswith("zh") else f"{name}: {text}"

@@ -26,6 +26,7 @@ from pilotline.web.applicant.bookings import (
     price_of_form,
 )
 from pilotline.web.shared.bookings import MOMENT, MomentField
+from pilotline.web.shared.facility_view import name_of
 from pilotline.web.shared.fields import Section
 from pilotline.web.shared.forms import apply_problems, render_form
 from pilotline.web.shared.timelines import Stretch, lines
@@ -44,7 +45,7 @@ class TogetherForm(HoldForm):
         for number, bookable in enumerate(bookables):
             for end, words in (("start", _("from")), ("end", _("to"))):
                 self.fields[f"{end}_{number}"] = MomentField(
-                    label=f"{bookable.resource.name} · {words}"
+                    label=f"{name_of(bookable.resource)} · {words}"
                 )
 
     @property

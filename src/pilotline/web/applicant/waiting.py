@@ -18,6 +18,7 @@ from pilotline.desks.registry import queries as registry
 from pilotline.kernel.errors import Conflict, NotFound, Refused
 from pilotline.web.applicant.bookings import HoldForm
 from pilotline.web.shared import bookings, joint
+from pilotline.web.shared.facility_view import name_of
 from pilotline.web.shared.fields import Section
 from pilotline.web.shared.forms import OneOfField, apply_problems, render_form
 from pilotline.web.shared.lists import Column, Empty, ListPage
@@ -88,15 +89,22 @@ def waiting_one(request: HttpRequest, waiting: int) -> HttpResponse:
 
 
 def _steps(wish: Any) -> list[dict[str, Any]]:
-    names = queries.resource_names(wish)
+    things = queries.wish_resources(wish)
+    places = {pk: f"{name_of(one)} · {name_of(one.facility)}" for pk, one in things.items()}
     return [
         {
             "number": step.number,
             "minutes": step.minutes,
-            "ways": " / ".join(" + ".join(names.get(one, "?") for one in way) for way in step.ways),
+            "ways": " / ".join(
+                " + ".join(places.get(one, "?") for one in way) for way in step.ways
+            ),
         }
         for step in wish.steps.all()
     ]
+
+
+def _beside(way: list[int], places: dict[int, str]) -> str:
+    return " + ".join(places.get(one, "?") for one in way)
 
 
 def waiting_columns() -> list[Column]:
@@ -104,11 +112,15 @@ def waiting_columns() -> list[Column]:
         Column(
             name="resource",
             title=gettext_lazy("Resource"),
-            value="resource.name",
+            value=lambda row: name_of(row.resource),
             leading=True,
             link=lambda row: reverse("applicant:waiting-one", args=[row.pk]),
         ),
-        Column(name="facility", title=gettext_lazy("Facility"), value="resource.facility.name"),
+        Column(
+            name="facility",
+            title=gettext_lazy("Facility"),
+            value=lambda row: name_of(row.resource.facility),
+        ),
         Column(
             name="minutes", title=gettext_lazy("Length (minutes)"), show="number", sort="minutes"
         ),

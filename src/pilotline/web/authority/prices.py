@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from pilotline.desks.booking.queries import quotations as queries
 from pilotline.desks.booking.services import comparing
-from pilotline.web.shared import prices, quotations, sheets, values
+from pilotline.web.shared import facility_view, prices, quotations, sheets, values
 from pilotline.web.shared.lists import Empty, ListPage
 
 LEFT, WIDE = Decimal(20), Decimal(760)
@@ -60,7 +60,7 @@ def _row(row: comparing.Compared, spread: Any) -> dict[str, Any]:
     return {
         "code": row.code,
         "resource": row.resource if language_name else row.resource_en,
-        "facility": row.facility,
+        "facility": facility_view.text_of(row.facility, row.facility_en),
         "region": row.region,
         "price": row.price,
         "against": _signed(against),

@@ -66,7 +66,12 @@ def idle_list(request: HttpRequest) -> HttpResponse:
         rows=queries.idle(bookables=queries.governed_bookables(who=request.who), now=now),
         attach=attach,
         columns=[
-            Column(name="name", title=_("Resource"), value="resource.name", leading=True),
+            Column(
+                name="name",
+                title=_("Resource"),
+                value=lambda row: facility_view.name_of(row.resource),
+                leading=True,
+            ),
             Column(
                 name="kind",
                 title=_("Kind"),
@@ -75,7 +80,7 @@ def idle_list(request: HttpRequest) -> HttpResponse:
             Column(
                 name="facility",
                 title=_("Facility"),
-                value="resource.facility.name",
+                value=lambda row: facility_view.name_of(row.resource.facility),
                 link=lambda row: reverse("authority:facility", args=[row.resource.facility.code]),
                 sort="resource__facility__name",
             ),

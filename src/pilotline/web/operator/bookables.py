@@ -207,7 +207,11 @@ def _columns() -> list[Column]:
             value=lambda r: str(facility_view.KIND_WORDS[r.kind]),
             sort="kind",
         ),
-        Column(name="facility", title=gettext_lazy("Facility"), value="facility.name"),
+        Column(
+            name="facility",
+            title=gettext_lazy("Facility"),
+            value=lambda row: facility_view.name_of(row.facility),
+        ),
         Column(
             name="state",
             title=gettext_lazy("State"),

@@ -17,6 +17,7 @@ from pilotline.desks.booking import queries, services
 from pilotline.kernel.errors import Conflict, Refused
 from pilotline.web.shared import bookings
 from pilotline.web.shared.bookings import CLOSURES, MomentField
+from pilotline.web.shared.facility_view import name_of
 from pilotline.web.shared.forms import (
     ChipsField,
     DayField,
@@ -54,7 +55,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Day, week or month of everything that can be booked at my facilities."""
     stretch = Stretch.of(request)
     bookables = queries.own_bookables(who=request.who)
-    facilities = sorted({(b.resource.facility.code, b.resource.facility.name) for b in bookables})
+    facilities = sorted(
+        {(b.resource.facility.code, name_of(b.resource.facility)) for b in bookables}
+    )
     wanted = request.GET.get("facility", "")
     kept = {"facility": wanted} if wanted in dict(facilities) else {}
     shown = [b for b in bookables if not kept or b.resource.facility.code == wanted]
@@ -143,7 +146,7 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
             Column(
                 name="resource",
                 title=gettext_lazy("Resource"),
-                value=lambda row: queries.own_place(who=request.who, waiting=row).name,
+                value=lambda row: name_of(queries.own_place(who=request.who, waiting=row)),
                 leading=True,
             ),
             Column(name="organisation", title=gettext_lazy("Applicant"), value="organisation.name"),
@@ -182,7 +185,7 @@ def closure_list(request: HttpRequest) -> HttpResponse:
     bookables = list(queries.own_bookables(who=request.who))
     form = ClosureForm(request.POST or None, initial=_initial(request))
     form.fields["resources"].choices = [
-        (str(b.pk), f"{b.resource.facility.name} · {b.resource.name}") for b in bookables
+        (str(b.pk), f"{name_of(b.resource.facility)} · {name_of(b.resource)}") for b in bookables
     ]
     if form.is_valid():
         given = form.cleaned_data
@@ -234,7 +237,7 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
 
 
 def _names(closure: Any) -> str:
-    return ", ".join(dict.fromkeys(row.resource.name for row in closure.occupations.all()))
+    return ", ".join(dict.fromkeys(name_of(row.resource) for row in closure.occupations.all()))
 
 
 @require_POST
@@ -252,7 +255,7 @@ def licence_list(request: HttpRequest) -> HttpResponse:
     """Who is licensed for my resources, and one more."""
     form = LicenceForm(request.POST or None)
     form.fields["resource"].choices = [
-        (str(b.pk), f"{b.resource.facility.name} · {b.resource.name}")
+        (str(b.pk), f"{name_of(b.resource.facility)} · {name_of(b.resource)}")
         for b in queries.own_bookables(who=request.who)
     ]
     if form.is_valid():
@@ -279,7 +282,11 @@ def licence_list(request: HttpRequest) -> HttpResponse:
             Column(
                 name="user", title=gettext_lazy("Person"), value=lambda r: str(r.user), leading=True
             ),
-            Column(name="resource", title=gettext_lazy("Resource"), value="resource.name"),
+            Column(
+                name="resource",
+                title=gettext_lazy("Resource"),
+                value=lambda row: name_of(row.resource),
+            ),
             Column(name="until", title=gettext_lazy("Valid to"), show="day", sort="until"),
             Column(name="note", title=gettext_lazy("Note")),
             Column(

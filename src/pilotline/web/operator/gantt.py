@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from pilotline.desks.booking.queries import Track
 from pilotline.desks.booking.rules.wishes import show_time
+from pilotline.web.shared import values
+from pilotline.web.shared.facility_view import name_of
 
 NAMES, DAYS, LANE, HEAD = 180, 900, 18, 26
 ROW = 2 * LANE + 12
@@ -58,7 +60,9 @@ def _ticks(start: datetime, end: datetime, height: int) -> SafeString:
 
 
 def _row(track: Track, top: int, start: datetime, end: datetime) -> SafeString:
-    name = track.bookable.resource.name
+    name = name_of(track.bookable.resource)
+    # A Chinese character is about as wide as two Latin letters.
+    most = 12 if values.is_chinese() else 22
     standing = (
         (
             "closed" if row.booking_id is None else "standing",
@@ -92,7 +96,7 @@ def _row(track: Track, top: int, start: datetime, end: datetime) -> SafeString:
         top,
         top + LANE,
         name,
-        name if len(name) <= 12 else f"{name[:11]}…",
+        name if len(name) <= most else f"{name[: most - 1]}…",
         format_html_join("", bar, standing),
         format_html_join("", bar, proposed),
     )

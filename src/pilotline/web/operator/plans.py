@@ -17,6 +17,7 @@ from pilotline.kernel.errors import Conflict, NotFound, Refused
 from pilotline.web.operator.catalogue import operating
 from pilotline.web.operator.gantt import picture
 from pilotline.web.shared.cells import Column
+from pilotline.web.shared.facility_view import name_of
 from pilotline.web.shared.lists import Empty, ListPage
 from pilotline.web.shared.planned import STATES, TONES, why
 
@@ -100,12 +101,12 @@ def plan(request: HttpRequest, plan: int) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Any, status: int = 200) -> HttpResponse:
     lines = queries.plan_lines(proposal=found)
-    names = queries.way_names(lines)
+    things = queries.way_resources(lines)
     by_wish: dict[int, list[Any]] = {}
     for line in lines:
         by_wish.setdefault(line.waiting_id, []).append(line)
     planned = [_planned(own) for own in by_wish.values() if own[0].state != "waits"]
-    waiting = [{"line": line, "why": why(line, names)} for line in lines if line.state == "waits"]
+    waiting = [{"line": line, "why": why(line, things)} for line in lines if line.state == "waits"]
     tracks = queries.plan_calendar(who=request.who, proposal=found, now=timezone.now())
     context: dict[str, Any] = {
         "plan": found,
@@ -144,7 +145,7 @@ def _planned(lines: list[Any]) -> dict[str, Any]:
         "lines": sorted(lines, key=lambda line: line.step),
         "words": LINES[first.state],
         "tone": LINE_TONES[first.state],
-        "instead": first.waiting.resource.name if moved else "",
+        "instead": name_of(first.waiting.resource) if moved else "",
     }
 
 

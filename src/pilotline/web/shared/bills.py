@@ -19,6 +19,7 @@ from pilotline.kernel.errors import Conflict, Problem, Refused
 from pilotline.rulebook.answers import as_number
 from pilotline.web.shared import sheets
 from pilotline.web.shared.cells import Column
+from pilotline.web.shared.facility_view import name_of
 from pilotline.web.shared.filters import Filter
 from pilotline.web.shared.lists import Empty, ListPage
 from pilotline.web.shared.orders import paper_answer
@@ -77,7 +78,7 @@ def columns(door: str, link: Callable[[Any], str]) -> list[Column]:
         Column(
             name="facility",
             title=gettext_lazy("Facility"),
-            value="facility.name",
+            value=lambda row: name_of(row.facility),
             sort="facility__name",
         ),
         Column(name="gross", title=gettext_lazy("Total"), show="money", sort="gross"),

@@ -19,6 +19,7 @@ from pilotline.desks.booking.services import prices as pricing
 from pilotline.kernel.errors import Conflict, NotFound, Problem, Refused
 from pilotline.web.shared import prices, values
 from pilotline.web.shared.cells import Column
+from pilotline.web.shared.facility_view import name_of
 from pilotline.web.shared.filters import Filter
 from pilotline.web.shared.forms import LongField, PageForm, apply_problems
 
@@ -77,11 +78,11 @@ def choices_of(bookables: Iterable[Any], here: int | None = None) -> list[tuple[
     found = []
     for bookable in listed:
         thing = bookable.resource
-        name = thing.name
+        name = name_of(thing)
         if often[thing.facility_id, name] > 1:
             name += f" {thing.code}"
         if here is not None and thing.facility_id != here:
-            name += f" · {thing.facility.name}"
+            name += f" · {name_of(thing.facility)}"
         found.append((str(bookable.pk), name))
     return found
 
@@ -101,7 +102,7 @@ class MoveForm(PageForm):
         for row in times:
             for end, label in (("start", _("from")), ("end", _("to"))):
                 self.fields[f"{end}_{row.pk}"] = MomentField(
-                    label=f"{row.resource.name} · {label}",
+                    label=f"{name_of(row.resource)} · {label}",
                     initial=row.use.lower if end == "start" else row.use.upper,
                 )
 
@@ -121,7 +122,7 @@ class MinutesForm(PageForm):
         for row in times:
             booked = int((row.use.upper - row.use.lower).total_seconds() // 60)
             self.fields[f"minutes_{row.pk}"] = forms.IntegerField(
-                label=row.resource.name,
+                label=name_of(row.resource),
                 help_text=_("Minutes; booked were %(n)d.") % {"n": booked},
                 initial=booked,
                 min_value=0,
@@ -170,12 +171,12 @@ def filters() -> list[Filter]:
 
 def resources_of(booking: Any) -> str:
     joint = "、" if values.is_chinese() else ", "
-    return joint.join(dict.fromkeys(row.resource.name for row in booking.times))
+    return joint.join(dict.fromkeys(name_of(row.resource) for row in booking.times))
 
 
 def facilities_of(booking: Any) -> str:
     joint = "、" if values.is_chinese() else ", "
-    return joint.join(dict.fromkeys(row.resource.facility.name for row in booking.times))
+    return joint.join(dict.fromkeys(name_of(row.resource.facility) for row in booking.times))
 
 
 def booking_page(request: HttpRequest, id: int, *, side: str) -> HttpResponse:

@@ -106,11 +106,11 @@ def shown_parts(listed: Iterable[Any]) -> list[dict[str, Any]]:
     """Each project of a plan, as the reader may see it."""
     parts = list(listed)
     unserved = [line for part in parts for line in part.lines if not line.resource]
-    names = queries.way_names(unserved)
-    return [_shown(part, names) for part in parts]
+    things = queries.way_resources(unserved)
+    return [_shown(part, things) for part in parts]
 
 
-def _shown(part: Any, names: dict[int, str]) -> dict[str, Any]:
+def _shown(part: Any, things: dict[int, Any]) -> dict[str, Any]:
     steps = [{"number": line.step, "line": line} for line in part.lines if line.resource]
     steps += [{"number": number, "line": None} for number in part.elsewhere]
     unserved = [line for line in part.lines if not line.resource]
@@ -120,7 +120,7 @@ def _shown(part: Any, names: dict[int, str]) -> dict[str, Any]:
         "words": PARTS[part.state],
         "tone": PART_TONES[part.state],
         "steps": sorted(steps, key=lambda step: step["number"]) if part.needed else [],
-        "said": why(unserved[0], names) if unserved else _said(part),
+        "said": why(unserved[0], things) if unserved else _said(part),
         "may_answer": part.state == "proposed" and None in part.answers.values(),
         "has_answered": part.state == "proposed"
         and bool(part.answers)

@@ -18,6 +18,7 @@ from pilotline.kernel.errors import Conflict, Problem, Refused
 from pilotline.rulebook.answers import as_number
 from pilotline.web.shared import book
 from pilotline.web.shared.cells import Column
+from pilotline.web.shared.facility_view import name_of
 from pilotline.web.shared.filters import Filter
 from pilotline.web.shared.lists import Empty, ListPage
 from pilotline.web.shared.papers import in_words
@@ -75,7 +76,7 @@ def _columns(door: str, link: Callable[[Any], str]) -> list[Column]:
         Column(
             name="facility",
             title=gettext_lazy("Facility"),
-            value="facility.name",
+            value=lambda row: name_of(row.facility),
             sort="facility__name",
         ),
         Column(name="price", title=gettext_lazy("Price"), show="money", sort="price"),

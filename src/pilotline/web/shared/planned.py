@@ -1,12 +1,13 @@
 """Plans in words: how far they are, and why somebody goes on waiting."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from pilotline.desks.booking.rules.wishes import show_time
+from pilotline.web.shared.facility_view import name_of
 
 STATES = {
     "asked": pgettext_lazy("plan", "being worked out"),
@@ -16,9 +17,9 @@ STATES = {
 TONES = {"asked": "info", "ready": "good", "failed": "bad"}
 
 
-def why(line: Any, names: Mapping[int, str]) -> str:
+def why(line: Any, things: Mapping[int, Any]) -> str:
     """The reason for going on waiting, as a sentence."""
-    said = _why(line, _could(line, names))
+    said = _why(line, _could(line, things))
     if line.step:
         said = _("Step {number}: {said}").format(number=line.step, said=said)
     if line.earliest is None:
@@ -37,17 +38,21 @@ def why(line: Any, names: Mapping[int, str]) -> str:
 
 
 def _place(resource: Any) -> str:
-    names = {"resource": resource.name, "facility": resource.facility.name}
+    names = {"resource": name_of(resource), "facility": name_of(resource.facility)}
     return _("{resource} ({facility})").format(**names)
 
 
-def _could(line: Any, names: Mapping[int, str]) -> str:
+def way_in_words(way: Iterable[int], things: Mapping[int, Any]) -> str:
+    """What runs at once, by name; `things` are resources by number."""
+    return " + ".join(name_of(things[one]) if one in things else "?" for one in way)
+
+
+def _could(line: Any, things: Mapping[int, Any]) -> str:
     """What could serve the wish, or the step that found no place."""
     for step in line.waiting.steps.all():
         if step.number == line.step:
-            ways = (" + ".join(names.get(one, "?") for one in way) for way in step.ways)
-            return " / ".join(ways)
-    return str(line.waiting.resource.name)
+            return " / ".join(way_in_words(way, things) for way in step.ways)
+    return name_of(line.waiting.resource)
 
 
 def _why(line: Any, name: str) -> str:

@@ -19,6 +19,7 @@ from pilotline.desks.booking.services import quotations as services
 from pilotline.kernel.errors import NotFound, Refused
 from pilotline.web.shared import prices, values
 from pilotline.web.shared.cells import Column
+from pilotline.web.shared.facility_view import name_of
 from pilotline.web.shared.filters import Filter
 
 STATE_WORDS = {
@@ -54,7 +55,7 @@ def columns(*, other: str) -> list[Column]:
             Column(
                 name="facility",
                 title=gettext_lazy("Facility"),
-                value="facility.name",
+                value=lambda row: name_of(row.facility),
                 sort="facility__name",
             )
         )
@@ -187,7 +188,7 @@ def facts(found: Any) -> list[tuple[Any, Any]]:
     """The head of the paper."""
     return [
         (pgettext_lazy("paper", "Number"), found.number),
-        (_("Facility"), f"{found.facility.name}{values.aside(found.facility.code)}"),
+        (_("Facility"), f"{name_of(found.facility)}{values.aside(found.facility.code)}"),
         (_("Quoted for"), found.organisation.name),
         (_("Class of user"), prices.class_words(found.user_class)),
         (_("Made"), f"{timezone.localtime(found.made_at):%Y-%m-%d %H:%M}"),

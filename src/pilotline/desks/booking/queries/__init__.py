@@ -41,9 +41,9 @@ from pilotline.desks.booking.queries.planning import (
     plan_lines,
     proposal,
     proposals,
-    resource_names,
     waits_at_own,
-    way_names,
+    way_resources,
+    wish_resources,
 )
 from pilotline.desks.booking.queries.rulebook import NoBookingRules, booking_rules
 from pilotline.desks.booking.queries.settings import (
@@ -129,7 +129,6 @@ __all__ = [
     "proposal",
     "proposals",
     "region_bookings",
-    "resource_names",
     "settings_by_resource",
     "settings_of",
     "sides",
@@ -140,5 +139,6 @@ __all__ = [
     "use_of",
     "visible",
     "waits_at_own",
-    "way_names",
+    "way_resources",
+    "wish_resources",
 ]

@@ -3,10 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from pilotline.desks.booking.models import Bookable, Occupation, PlanLine, PlanProposal, Waiting
+from pilotline.desks.booking.models import (
+    Bookable,
+    Occupation,
+    PlanLine,
+    PlanProposal,
+    Waiting,
+    WaitingStep,
+)
 from pilotline.desks.booking.queries.diaries import living
 from pilotline.desks.booking.queries.settings import own_bookables
 from pilotline.desks.people.rules import token_opens
@@ -64,21 +72,21 @@ def plan_lines(*, proposal: PlanProposal) -> list[PlanLine]:
     )
 
 
-def way_names(lines: Iterable[PlanLine]) -> dict[int, str]:
-    """Names of all resources that the steps of these lines' wishes could take (one query)."""
+def way_resources(lines: Iterable[PlanLine]) -> dict[int, Any]:
+    """All resources that the steps of these lines' wishes could take (one query)."""
     steps = [step for line in lines for step in line.waiting.steps.all()]
-    wanted = {resource for step in steps for way in step.ways for resource in way}
-    rows = Bookable.objects.filter(pk__in=wanted).values_list("pk", "resource__name")
-    return dict(rows)
+    return _resources_of(steps)
 
 
-def resource_names(waiting: Waiting) -> dict[int, str]:
-    """Names of all that the steps of one wish could take, with their facilities (one query)."""
-    steps = waiting.steps.all()
+def wish_resources(waiting: Waiting) -> dict[int, Any]:
+    """All that the steps of one wish could take, with their facilities (one query)."""
+    return _resources_of(waiting.steps.all())
+
+
+def _resources_of(steps: Iterable[WaitingStep]) -> dict[int, Any]:
     wanted = {resource for step in steps for way in step.ways for resource in way}
-    rows = Bookable.objects.filter(pk__in=wanted)
-    found = rows.values_list("pk", "resource__name", "resource__facility__name")
-    return {pk: f"{name} · {facility}" for pk, name, facility in found}
+    rows = Bookable.objects.filter(pk__in=wanted).select_related("resource__facility")
+    return {row.pk: row.resource for row in rows}
 
 
 def plan_calendar(*, who: Actor, proposal: PlanProposal, now: datetime) -> list[Track]:

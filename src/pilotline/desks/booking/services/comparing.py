@@ -24,6 +24,7 @@ class Compared:
 
     code: str
     facility: str
+    facility_en: str
     region: str
     resource: str
     resource_en: str
@@ -83,6 +84,7 @@ def _compared(row: Tariff, price: Decimal, cost: Decimal | None, lies: str) -> C
     return Compared(
         code=row.facility.code,
         facility=row.facility.name,
+        facility_en=row.facility.name_en,
         region=row.facility.region,
         resource=row.resource.name,
         resource_en=row.resource.name_en,
