@@ -11,7 +11,14 @@ from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from pilotline.desks.booking import services
-from pilotline.desks.booking.models import Booking, Changeover, Occupation, Opening, PlanLine
+from pilotline.desks.booking.models import (
+    Bookable,
+    Booking,
+    Changeover,
+    Occupation,
+    Opening,
+    PlanLine,
+)
 from pilotline.desks.booking.rules.steps import StepWish
 from pilotline.desks.booking.rules.wishes import Wish
 from pilotline.kernel.errors import PilotlineError
@@ -66,6 +73,26 @@ def test_one_slot_and_eight_who_want_it():
         assert all(p.data["free"] for a in lost for p in a.problems)
     assert overlapping() == 0
     assert len(set(Booking.objects.values_list("number", flat=True))) == 3
+
+
+def test_who_comes_too_late_waits_for_no_lock():
+    """The time is taken, and somebody else is writing in the same calendar just now."""
+    publish_rulebook()
+    operator, facility = place()
+    thing = bookable(operator, facility)
+    hold(actor(), thing, at(3))
+    late = actor()
+
+    def ask():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+        return hold(late, thing, at(3))
+
+    with transaction.atomic():
+        Bookable.objects.select_for_update().get(pk=thing.pk)
+        (answer,) = at_once([ask])
+    assert [problem.code for problem in answer.problems] == ["taken"]
+    assert answer.problems[0].data["free"]
 
 
 def test_crossed_wishes_neither_deadlock_nor_halve():

@@ -139,6 +139,15 @@ def test_a_paper_says_all_of_it(kind: str, language: str, form: str) -> None:
     assert [said for said in SAID[kind, language] if said not in found] == []
 
 
+def test_a_word_paper_has_chinese_colons_and_headings_to_go_to() -> None:
+    document = Document(io.BytesIO(printed("order", "docx", "zh-hans")))
+    cells = "".join(c.text for t in document.tables for row in t.rows for c in row.cells)
+    assert "确认人：" in cells
+    assert "确认人:" not in cells
+    headings = [p.text for p in document.paragraphs if p._p.xpath("./w:pPr/w:outlineLvl")]
+    assert headings[0] == "第一条\u3000工作内容"
+
+
 def test_a_pdf_is_the_same_again() -> None:
     assert printed("order", "pdf", "zh-hans") == printed("order", "pdf", "zh-hans")
 

@@ -1,13 +1,14 @@
 """Keeping time: one booking, or a series of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.booking.models import Bookable, Booking, Series
-from pilotline.desks.booking.queries.asking import problems_of_wishes
+from pilotline.desks.booking.queries.asking import is_late, problems_of_wishes
 from pilotline.desks.booking.queries.rulebook import booking_rules
 from pilotline.desks.booking.rules.access import may_book
 from pilotline.desks.booking.rules.recurring import Repeat, dates_of, problems_of_repeat
@@ -15,13 +16,18 @@ from pilotline.desks.booking.rules.settings import problems_of_family
 from pilotline.desks.booking.rules.wishes import Wish, problems_of_shape, problems_of_words
 from pilotline.desks.booking.services.ending import sweep
 from pilotline.desks.booking.services.keeping import keep
-from pilotline.desks.booking.services.writing import change_of_calendar, lock_resources
+from pilotline.desks.booking.services.writing import (
+    TRIES,
+    change_of_calendar,
+    lock_resources,
+    read_resources,
+)
 from pilotline.desks.demand import queries as demand
-from pilotline.desks.journal.queries import current_rulebook
+from pilotline.desks.journal.queries import current_rulebook, release_remembered
 from pilotline.desks.matching import queries as matching
 from pilotline.desks.people import queries as people
 from pilotline.kernel.actor import Actor
-from pilotline.kernel.errors import NotAllowed, Problem, Refused, refuse
+from pilotline.kernel.errors import Conflict, NotAllowed, Problem, Refused, refuse
 
 
 def hold(
@@ -40,29 +46,65 @@ def hold(
     """Keep all of these times for a while, or none of them.
 
     What is wrong with any of them is said at once, with the next free times. `key`: the same
-    organisation's same key gives the same booking again.
+    organisation's same key gives the same booking again. Whoever comes too late is answered
+    without the locks, which others wait for.
     """
     sweep(resources=[wish.resource for wish in wishes], now=now)
-    return _hold(
-        who=who,
-        facts=_facts(who, organisation, purpose, family, case, match, is_demo),
-        wishes=list(wishes),
-        key=key,
-        now=now,
-    )
+    facts = _facts(who, organisation, purpose, family, case, match, is_demo) | {"key": key}
+    asked = _Asked(who, facts, list(wishes), now)
+    for _turn in range(TRIES):
+        again = _made_before(facts)
+        if again is not None:
+            return again
+        asked.refuse_if_late()
+        try:
+            return _hold(asked)
+        except TakenMeanwhile:
+            continue
+    raise Conflict
+
+
+class TakenMeanwhile(Exception):
+    """The time was taken while this request waited for the lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one request asks for."""
+
+    who: Actor
+    facts: dict[str, Any]
+    wishes: list[Wish]
+    now: datetime
+
+    def refuse_if_late(self) -> None:
+        """Say all that is wrong when something stands in these times, from unlocked calendars."""
+        with release_remembered():
+            refuse(_problems_before(self.facts, self.wishes, self.now))
+            if is_late(self.wishes, now=self.now):
+                bookables = read_resources(wish.resource for wish in self.wishes)
+                refuse(_problems(bookables, self.wishes, self.who, self.facts, self.now))
+
+
+def _made_before(facts: dict[str, Any]) -> Booking | None:
+    if not facts["key"]:
+        return None
+    rows = Booking.objects.filter(organisation=facts["organisation_id"], key=facts["key"])
+    return rows.first()
 
 
 @change_of_calendar
-def _hold(
-    *, who: Actor, facts: dict[str, Any], wishes: list[Wish], key: str, now: datetime
-) -> Booking:
-    again = Booking.objects.filter(organisation=facts["organisation_id"], key=key).first()
-    if key and again is not None:
+def _hold(asked: _Asked) -> Booking:
+    bookables = lock_resources(wish.resource for wish in asked.wishes)
+    again = _made_before(asked.facts)
+    if again is not None:
         return again
-    refuse(_problems_before(facts, wishes, now))
-    bookables = lock_resources(wish.resource for wish in wishes)
-    refuse(_problems(bookables, wishes, who, facts, now))
-    return keep(bookables, wishes, who=who, facts=facts | {"key": key}, now=now)
+    # Of a resource in several pieces only its diary can tell.
+    alone = [wish for wish in asked.wishes if bookables[wish.resource].pieces == 1]
+    if is_late(alone, now=asked.now):
+        raise TakenMeanwhile
+    refuse(_problems(bookables, asked.wishes, asked.who, asked.facts, asked.now))
+    return keep(bookables, asked.wishes, who=asked.who, facts=asked.facts, now=asked.now)
 
 
 def hold_series(

@@ -15,6 +15,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.booking.models import Bookable, Booking, Closure, Occupation
@@ -66,9 +67,17 @@ def last_word() -> Iterator[None]:
 
 def lock_resources(resources: Iterable[int]) -> dict[int, Bookable]:
     """Lock the calendars of these resources, always in the same order. NotFound for others."""
+    return _all_of(Bookable.objects.select_for_update(of=("self",)), resources)
+
+
+def read_resources(resources: Iterable[int]) -> dict[int, Bookable]:
+    """The same without a lock: for answers that change nothing."""
+    return _all_of(Bookable.objects.all(), resources)
+
+
+def _all_of(rows: QuerySet[Bookable], resources: Iterable[int]) -> dict[int, Bookable]:
     wanted = sorted(set(resources))
-    locked = Bookable.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
-    found = {bookable.pk: bookable for bookable in with_hours(locked)}
+    found = {b.pk: b for b in with_hours(rows.filter(pk__in=wanted).order_by("pk"))}
     if len(found) != len(wanted):
         raise NotFound(_("One of these resources cannot be booked."))
     return found
