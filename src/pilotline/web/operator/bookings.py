@@ -1,5 +1,6 @@
 """Calendars and bookings from the facility's side."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -184,9 +185,7 @@ def closure_list(request: HttpRequest) -> HttpResponse:
     """When my resources are out of use, and one more such time."""
     bookables = list(queries.own_bookables(who=request.who))
     form = ClosureForm(request.POST or None, initial=_initial(request))
-    form.fields["resources"].choices = [
-        (str(b.pk), f"{name_of(b.resource.facility)} · {name_of(b.resource)}") for b in bookables
-    ]
+    form.fields["resources"].choices = _choices(bookables)
     if form.is_valid():
         given = form.cleaned_data
         wanted = [int(pk) for pk in given.pop("resources")]
@@ -251,13 +250,17 @@ def lift(request: HttpRequest, closure: int) -> HttpResponse:
     return redirect("operator:closures")
 
 
+def _choices(bookables: Iterable[Any]) -> list[tuple[str, str]]:
+    """Resources to choose from, each with its facility."""
+    return [
+        (str(b.pk), f"{name_of(b.resource.facility)} · {name_of(b.resource)}") for b in bookables
+    ]
+
+
 def licence_list(request: HttpRequest) -> HttpResponse:
     """Who is licensed for my resources, and one more."""
     form = LicenceForm(request.POST or None)
-    form.fields["resource"].choices = [
-        (str(b.pk), f"{name_of(b.resource.facility)} · {name_of(b.resource)}")
-        for b in queries.own_bookables(who=request.who)
-    ]
+    form.fields["resource"].choices = _choices(queries.own_bookables(who=request.who))
     if form.is_valid():
         given = form.cleaned_data
         try:
