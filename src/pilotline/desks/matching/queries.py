@@ -113,18 +113,17 @@ def fitting_cases(*, who: Actor, most: int = 50) -> list[dict[str, Any]]:
         .values("pk")
     )
     talking = Match.objects.filter(facility_id__in=mine).exclude(state__in=["withdrawn", "ended"])
-    # The database picks the row: a whole answer holds all of its lines with their reasons.
+    # The database picks the row, once: a whole answer holds all of its lines with their reasons.
     found = (
         Shortlist.objects.filter(pk__in=newest)
         .exclude(case_id__in=talking.values("case_id"))
         .exclude(case__released=[])
-        .annotate(row=_first_row_of(mine))
-        .filter(row__isnull=False)
-        .select_related("case")
-        .defer("answer")
+        .values_list("pk", _first_row_of(mine))
     )
-    rows = [{"case": one.case, "row": one.row} for one in found]
-    return sorted(rows, key=lambda row: -row["row"]["total"])[:most]
+    fitting = sorted((pair for pair in found if pair[1]), key=lambda pair: -pair[1]["total"])
+    rows = dict(fitting[:most])
+    shown = Shortlist.objects.select_related("case").defer("answer").in_bulk(rows)
+    return [{"case": shown[pk].case, "row": row} for pk, row in rows.items()]
 
 
 def _first_row_of(facilities: set[int]) -> Func:
