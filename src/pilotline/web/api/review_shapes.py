@@ -84,7 +84,7 @@ class ReasonShape(Schema):
     set_aside: Id | None = Field(description=_("The namesake by which it bars no longer."))
 
 
-class PairShape(Schema):
+class ConflictPairShape(Schema):
     """What is marked, and an expert."""
 
     item: Id
@@ -94,13 +94,13 @@ class PairShape(Schema):
     expert_name: str
 
 
-class ConflictShape(PairShape):
+class ConflictShape(ConflictPairShape):
     """Everything that stands between the two."""
 
     reasons: list[ReasonShape]
 
 
-class NamesakeShape(PairShape):
+class NamesakeShape(ConflictPairShape):
     """A name told to be another person's: stated by one official, confirmed by another."""
 
     id: Id

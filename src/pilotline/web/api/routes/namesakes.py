@@ -26,7 +26,7 @@ class NamesakeGiven(Given):
     )
 
 
-class EndGiven(Given):
+class NamesakeEndGiven(Given):
     words: str = Field(max_length=500, description=_("Why the conflict counts."))
 
 
@@ -76,7 +76,7 @@ def confirmed(request: HttpRequest, id: Id) -> Any:
     router, "/authority/namesakes/{id}/end", "authority-namesake-end",
     _("Refuse or revoke: the conflict counts"), NamesakeShape, auth=REGION,
 )  # fmt: skip
-def ended(request: HttpRequest, id: Id, given: EndGiven) -> Any:
+def ended(request: HttpRequest, id: Id, given: NamesakeEndGiven) -> Any:
     return _namesake(
         services.end_namesake(who=request.who, namesake=id, words=given.words, now=timezone.now())
     )
