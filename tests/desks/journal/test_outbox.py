@@ -66,6 +66,16 @@ def test_news_reaches_every_handler_after_the_commit(desk, django_capture_on_com
     assert services.deliver_due(now=NOW + timedelta(days=1)) == 0
 
 
+def test_late_news_is_told_with_the_time_at_which_it_happened(monkeypatch):
+    late, found = NOW + timedelta(days=9), []
+    heard = {"kitchen.note": lambda _event, now: found.append((now, events.happened_at(now)))}
+    monkeypatch.setitem(events.HANDLERS, "KettleBoiled", heard)
+    services.emit(KettleBoiled(litres=2), now=NOW)
+    services.deliver_due(now=late)
+    assert found == [(late, NOW)]
+    assert events.happened_at(late) == late
+
+
 def test_one_that_fails_loses_its_own_work_only(desk, django_capture_on_commit_callbacks):
     desk.broken = True
     boil(django_capture_on_commit_callbacks)

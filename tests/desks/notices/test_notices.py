@@ -11,7 +11,7 @@ from pilotline.desks.approvals import events as approvals_events
 from pilotline.desks.demand import events as demand_events
 from pilotline.desks.journal import events as journal_events
 from pilotline.desks.journal import services as journal
-from pilotline.desks.journal.events import HANDLERS
+from pilotline.desks.journal.events import HANDLERS, telling_of
 from pilotline.desks.journal.models import Delivery, Happening
 from pilotline.desks.matching import events as matching_events
 from pilotline.desks.matching import services as matching
@@ -127,6 +127,13 @@ def test_a_mail_that_fails_is_tried_again_and_then_given_up() -> None:
 def test_old_news_is_not_mailed() -> None:
     told(user().pk)
     assert services.send_mails(mailer=DjangoMailer(), now=NOW + timedelta(days=4)) == 0
+
+
+def test_a_notice_bears_the_time_of_what_it_tells_of() -> None:
+    with telling_of(NOW - timedelta(days=5)):
+        told(user().pk)
+    assert Notice.objects.get().at == NOW - timedelta(days=5)
+    assert services.send_mails(mailer=DjangoMailer(), now=NOW) == 0
 
 
 def test_every_sentence_can_be_said_with_and_without_its_facts() -> None:

@@ -1,7 +1,9 @@
 """Who listens to what, and the journal's own news. Handlers are named functions of higher desks,
 registered at import."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -44,3 +46,21 @@ def on(kind: type[E]) -> Callable[[Callable[[E, datetime], None]], Callable[[E, 
         return handler
 
     return register
+
+
+_happened: ContextVar[datetime | None] = ContextVar("happened", default=None)
+
+
+@contextmanager
+def telling_of(at: datetime) -> Iterator[None]:
+    """Inside, news is told of what happened then, however late it is delivered."""
+    token = _happened.set(at)
+    try:
+        yield
+    finally:
+        _happened.reset(token)
+
+
+def happened_at(now: datetime) -> datetime:
+    """When what is being told happened; outside of a delivery, now."""
+    return _happened.get() or now

@@ -18,7 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from pilotline.desks.journal.events import HANDLERS, Handler, JournalFaulty, NewsStuck
+from pilotline.desks.journal.events import (
+    HANDLERS,
+    Handler,
+    JournalFaulty,
+    NewsStuck,
+    telling_of,
+)
 from pilotline.desks.journal.models import (
     ChainCheck,
     Counter,
@@ -173,7 +179,8 @@ def deliver(pk: int, *, now: datetime) -> bool:
             )
             if row is None:
                 return False
-            _handler(row)(_event(row.happening), now)
+            with telling_of(row.happening.at):
+                _handler(row)(_event(row.happening), now)
             row.status, row.done_at, row.error = Delivery.Status.DONE, now, ""
             row.attempts += 1
             row.save(update_fields=["status", "done_at", "error", "attempts"])

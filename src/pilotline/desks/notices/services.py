@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import translation
 
+from pilotline.desks.journal.events import happened_at
 from pilotline.desks.notices.models import Notice
 from pilotline.desks.notices.ports import Mailer
 from pilotline.desks.notices.rules import mail_subject, mail_text
@@ -29,8 +30,10 @@ def tell(
     key: str,
     now: datetime,
 ) -> int:
-    """Write one notice a user; `key` makes it once, however often the event is delivered."""
+    """Write one notice a user; `key` makes it once, however often the event is delivered. It bears
+    the time of what it tells of."""
     subject_kind, subject_id = subject
+    at = happened_at(now)
     rows = Notice.objects.bulk_create(
         [
             Notice(
@@ -40,7 +43,7 @@ def tell(
                 subject_kind=subject_kind,
                 subject_id=str(subject_id),
                 key=key,
-                at=now,
+                at=at,
             )
             for user in sorted(set(users))
         ],
