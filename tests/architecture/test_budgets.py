@@ -14,7 +14,7 @@ FILE_LINES = 400
 FUNCTION_LINES = 50
 KERNEL_LINES = 800
 ROOM_DOCSTRING_LINES = 10
-DEPENDENCIES = 27
+DEPENDENCIES = 28
 
 # Each exception names the file or `file:function` and says why.
 EXCEPTIONS: dict[str, str] = {}
