@@ -1,14 +1,16 @@
 """Keeping processes running, finding a port, telling who runs already."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pilotline.config import serve, words
+from pilotline.config import environment, serve, words
 from pilotline.config.command.serve import _alone, _url_of
 from pilotline.config.processes import WORKERS, web_workers
 from pilotline.config.serve import Child, listen
@@ -140,3 +142,40 @@ def test_child_ends_when_its_parent_is_killed():
     assert held.wait(timeout=10) == -signal.SIGTERM
     held.stdout.close()
     os.close(reading)
+
+
+def test_the_web_server_waits_at_the_gate_and_who_comes_later_goes_through():
+    program = (
+        "from pilotline.config.processes import wait_at_gate;"
+        "print('here', flush=True); wait_at_gate(); print('through', flush=True)"
+    )
+    reading, writing = os.pipe()
+
+    def comer():
+        return subprocess.Popen(
+            [sys.executable, "-c", program],
+            pass_fds=[reading],
+            stdout=subprocess.PIPE,
+            env=os.environ
+            | {"PILOTLINE_GATE": str(reading), "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+
+    with comer() as first:
+        assert first.stdout.readline() == b"here\n"
+        assert select.select([first.stdout], [], [], 0.3)[0] == []
+        os.close(writing)
+        assert first.stdout.read() == b"through\n"
+    with comer() as later:
+        assert later.stdout.read() == b"here\nthrough\n"
+    os.close(reading)
+
+
+def test_two_who_want_the_key_at_one_moment_have_the_same(tmp_path, monkeypatch):
+    monkeypatch.setenv("PILOTLINE_HOME", str(tmp_path))
+    monkeypatch.delenv("PILOTLINE_SECRET_KEY", raising=False)
+    with ThreadPoolExecutor(8) as pool:
+        keys = list(pool.map(lambda _number: environment.secret_key(), range(32)))
+    assert len(set(keys)) == 1
+    assert len(keys[0]) == 64
+    assert [file.name for file in tmp_path.iterdir()] == ["secret-key"]
+    assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -30,18 +32,20 @@ def secret_key() -> str:
     if given:
         return given
     place = home() / "secret-key"
-    try:
-        return place.read_text().strip()
-    except FileNotFoundError:
+    if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return place.read_text().strip()
+        _make_key(place)
+    return place.read_text().strip()
+
+
+def _make_key(place: Path) -> None:
+    """Whole or not at all, and once: web server and preparation may want it at one moment."""
+    handle, made = tempfile.mkstemp(dir=place.parent)  # mode 0600
     with os.fdopen(handle, "w") as out:
-        key = secrets.token_urlsafe(48)
-        out.write(key)
-    return key
+        out.write(secrets.token_urlsafe(48))
+    with suppress(FileExistsError):
+        os.link(made, place)
+    os.unlink(made)
 
 
 def database() -> dict[str, Any]:

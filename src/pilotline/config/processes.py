@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 
 LIFELINE = "PILOTLINE_LIFELINE"
 LISTENER = "PILOTLINE_LISTENER"
+GATE = "PILOTLINE_GATE"
 WORKERS = "PILOTLINE_WEB_WORKERS"
 THREADS = 4
 MOST_WORKERS = 8
@@ -25,6 +26,8 @@ class Web(BaseApplication):  # type: ignore[misc]
         settings = {
             "bind": f"fd://{os.environ[LISTENER]}",
             "worker_class": "gthread",
+            # The code is read once, and shared by all that serve it.
+            "preload_app": True,
             "workers": web_workers(),
             "threads": THREADS,
             "timeout": 60,
@@ -39,8 +42,13 @@ class Web(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        import django
         from django.core.wsgi import get_wsgi_application
+        from django.urls import get_resolver
 
+        django.setup()
+        _ = get_resolver().url_patterns  # reads every page's code, which takes the longest
+        wait_at_gate()
         return get_wsgi_application()
 
 
@@ -60,6 +68,13 @@ def run_worker() -> None:
 
     django.setup()
     call_command("procrastinate", "worker", "--shutdown-graceful-timeout", str(GRACE))
+
+
+def wait_at_gate() -> None:
+    """Return when the database and the static files are up to date: our parent shuts a pipe."""
+    handle = os.environ.get(GATE)
+    if handle is not None:
+        os.read(int(handle), 1)
 
 
 def hold_lifeline() -> None:

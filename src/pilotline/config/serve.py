@@ -15,7 +15,7 @@ from typing import Any
 
 from pilotline.config.installation import PACKAGE
 from pilotline.config.postgres import Cluster
-from pilotline.config.processes import GRACE, LIFELINE, LISTENER
+from pilotline.config.processes import GATE, GRACE, LIFELINE, LISTENER
 from pilotline.config.words import _, say
 from pilotline.kernel.errors import PilotlineError
 
@@ -82,25 +82,33 @@ class Child:
 
 
 class Service:
-    """Web, worker and database together, from `run` until `stop`."""
+    """Web, worker and database together, from `run` until `stop`.
+
+    `warm_up` lets the web server read its code beforehand; it answers nobody before `run`.
+    """
 
     def __init__(self, listener: socket.socket, cluster: Cluster | None) -> None:
         self._listener = listener
         self._cluster = cluster
         self._stop = threading.Event()
         self._lifeline = os.pipe()
+        self._gate = os.pipe()
         self._database_due = 0.0
         self._database_wait = FIRST_WAIT
         environment = child_environment() | {
             LIFELINE: str(self._lifeline[0]),
             LISTENER: str(listener.fileno()),
+            GATE: str(self._gate[0]),
         }
-        handles = [self._lifeline[0]]
+        handles = [self._lifeline[0], self._gate[0]]
+        web_handles = [*handles, listener.fileno()]
+        self._web = Child("web", _("The web server"), environment, web_handles)
         self._worker = Child("worker", _("The worker"), environment, handles)
-        self.children = [
-            Child("web", _("The web server"), environment, [*handles, listener.fileno()]),
-            self._worker,
-        ]
+        self.children = [self._web, self._worker]
+
+    def warm_up(self) -> None:
+        """Start the web server, which waits for `run`."""
+        self._web.tend(time.monotonic())
 
     def stop(self, *_signal: Any) -> None:
         """Ask for the end; asked twice, do not wait for requests that are being answered."""
@@ -111,6 +119,7 @@ class Service:
 
     def run(self, when_ready: Callable[[int], None]) -> None:
         """Keep everything running until `stop`; `when_ready` gets the first page's HTTP status."""
+        os.close(self._gate[1])
         asking = threading.Thread(target=self._announce, args=(when_ready,), daemon=True)
         # Work that waits, minutes of it at the first start, does not delay the first page.
         self._worker.hold(time.monotonic() + ANSWER_WITHIN)

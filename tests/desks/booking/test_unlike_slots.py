@@ -38,11 +38,12 @@ def diaries(draw, number, gaps):
 
 def plainly(diaries, steps, begin, end):
     """When a chain of steps (minutes, resources) ends at the earliest: every minute tried."""
-    moment = begin
+    moment, left = begin, dict.fromkeys(diaries, begin)
     for minutes, way in steps:
         length = minutes * MINUTE
         while not all(
-            diaries[r].on_grid(moment)
+            left[r] <= moment
+            and diaries[r].on_grid(moment)
             and diaries[r].is_clear(moment, moment + length, "")
             and diaries[r].is_open(moment, moment + length)
             for r in way
@@ -51,6 +52,8 @@ def plainly(diaries, steps, begin, end):
             if moment + length > end:
                 return None
         moment += length
+        # A resource is made ready between two steps of one project as between two projects.
+        left |= {r: moment + diaries[r].gaps.between("", "") for r in way}
     return moment if moment <= end else None
 
 

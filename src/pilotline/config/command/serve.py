@@ -40,18 +40,22 @@ def declare(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     home = claim_data_folder()
     say(_("Pilotline {version}, data in {folder}").format(version=__version__, folder=home))
-    with _alone(home) as address, database(home) as cluster:
+    with (
+        _alone(home) as address,
+        database(home) as cluster,
+        listen(arguments.host, arguments.port) as listener,
+    ):
+        url = _url_of(listener)
+        address.write_text(url)
+        os.environ.setdefault("PILOTLINE_URL", url)
+        service = Service(listener, cluster)
+        service.warm_up()
         _prepare(demonstration=arguments.demonstration)
-        with listen(arguments.host, arguments.port) as listener:
-            url = _url_of(listener)
-            address.write_text(url)
-            os.environ.setdefault("PILOTLINE_URL", url)
-            service = Service(listener, cluster)
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                signal.signal(number, service.stop)
-            say(_("Starting web server and worker"))
-            service.run(lambda status: _tell(url, status, home))
-            say(_("Stopping"))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, service.stop)
+        say(_("Starting web server and worker"))
+        service.run(lambda status: _tell(url, status, home))
+        say(_("Stopping"))
     return 0
 
 
