@@ -1,6 +1,7 @@
 """The two processes that `pilotline serve` looks after: `python -m pilotline.config.processes web`
 and `… worker`. Both end when the process that started them is gone, however it went."""
 
+import gc
 import os
 import signal
 import sys
@@ -49,7 +50,12 @@ class Web(BaseApplication):  # type: ignore[misc]
         django.setup()
         _ = get_resolver().url_patterns  # reads every page's code, which takes the longest
         wait_at_gate()
-        return get_wsgi_application()
+        application = get_wsgi_application()
+        # What is read by now lives as long as the process: no collection looks through it again,
+        # and processes go on sharing its memory.
+        gc.collect()
+        gc.freeze()
+        return application
 
 
 def web_workers() -> int:
