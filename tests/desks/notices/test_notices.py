@@ -102,6 +102,15 @@ def test_a_mail_greets_and_says_what_it_is_about() -> None:
     assert lines[5].endswith(f"/shared/notices/{Notice.objects.get().pk}/")
 
 
+def test_who_gave_no_name_is_greeted_by_the_log_in() -> None:
+    reader = user(language="zh-hans")
+    reader.name = ""  # as another identity service may leave it
+    reader.save()
+    told(reader.pk)
+    services.send_mails(mailer=DjangoMailer(), now=NOW)
+    assert mail.outbox[0].body.startswith(f"{reader.username}，您好：")
+
+
 def test_invented_people_get_no_mail() -> None:
     told(user(is_demo=True).pk)
     assert services.send_mails(mailer=DjangoMailer(), now=NOW) == 0

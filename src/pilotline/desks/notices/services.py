@@ -92,7 +92,7 @@ def _send_one(pk: int, mailer: Mailer, now: datetime) -> int:
         return 0
     with translation.override(notice.user.language):
         subject = mail_subject(notice.kind, notice.facts)
-        text = mail_text(notice.user.name, notice.kind, notice.facts)
+        text = mail_text(str(notice.user), notice.kind, notice.facts)
     try:
         mailer.send(
             to=notice.user.email, subject=subject, text=text, link=f"/shared/notices/{notice.pk}/"

@@ -103,10 +103,6 @@ def _steps(wish: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _beside(way: list[int], places: dict[int, str]) -> str:
-    return " + ".join(places.get(one, "?") for one in way)
-
-
 def waiting_columns() -> list[Column]:
     return [
         Column(
