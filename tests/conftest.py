@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,16 @@ def django_db_setup(
     capture: Any = pytestconfig.pluginmanager.getplugin("capturemanager")
     with django_db_blocker.unblock(), capture.global_and_fixture_disabled():
         _end_other_sessions()
+
+
+@pytest.fixture(scope="session")
+def live_server(live_server: Any) -> Iterator[Any]:
+    """A browser that went away leaves a thread behind that still has to close its session: Django
+    does not wait for it, and the database would be dropped under it."""
+    yield live_server
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(30)
 
 
 def _end_other_sessions() -> None:

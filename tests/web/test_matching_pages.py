@@ -15,6 +15,8 @@ from pilotline.desks.matching.models import Gap, Match, MatchMessage
 from pilotline.desks.matching.rules import MAX_WORDS
 from pilotline.desks.matching.services import propose, say
 from pilotline.desks.people.queries import actor_for
+from pilotline.desks.registry import services as registry
+from pilotline.desks.registry.models import Resource
 from pilotline.web.shared.reasons import STATUS, Candidate, Reason
 from tests.factories import CITY, NOW, OTHER_CITY, person
 from tests.factories_demand import RELEASED
@@ -212,6 +214,23 @@ def test_a_place_that_is_none_is_not_found(stage: Stage, typed: str) -> None:
         reverse("applicant:ask", args=[case.pk]), {"facility": typed, "line": typed}
     )
     assert answer.status_code == 404
+
+
+def test_a_record_is_named_in_the_readers_language(stage: Stage) -> None:
+    kettle = Resource.objects.get(kind="equipment")
+    registry.update_resource(
+        who=stage.operator,
+        facility=stage.facility.code,
+        resource=kettle.pk,
+        values={"name": "磁力釜", "name_en": "Magnet reactor"},
+        now=NOW,
+    )
+    case = read_need(stage.applicant)
+    propose(case=case.pk, now=NOW)
+    address = reverse("applicant:shortlist", args=[case.pk])
+    english, chinese = (stage.client("applicant", lang).get(address).text for lang in ("en", "zh"))
+    assert ("Magnet reactor" in english, "磁力釜" in english) == (True, False)
+    assert ("Magnet reactor" in chinese, "磁力釜" in chinese) == (False, True)
 
 
 def test_a_form_that_is_sent_twice_counts_once(stage: Stage) -> None:

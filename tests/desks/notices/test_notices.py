@@ -80,6 +80,14 @@ def test_everybody_reads_only_their_own() -> None:
     assert queries.unread_count(who=actor_for(mine)) == 0
 
 
+def test_what_is_old_is_read_and_what_is_new_is_not() -> None:
+    who = actor_for(user())
+    told(who.id)
+    until = NOW - timedelta(seconds=1)
+    assert services.mark_read(who=who, until=until, now=NOW) == 0
+    assert services.mark_read(who=who, until=NOW, now=NOW) == 1
+
+
 def test_mail_is_in_the_readers_language_and_sent_once() -> None:
     chinese, english = user(language="zh-hans"), user(language="en")
     told(chinese.pk)

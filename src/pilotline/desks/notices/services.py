@@ -53,11 +53,15 @@ def tell(
 
 
 @transaction.atomic
-def mark_read(*, who: Actor, ids: Iterable[int] | None = None, now: datetime) -> int:
-    """Mark the reader's own notices as read: those named, or all."""
+def mark_read(
+    *, who: Actor, ids: Iterable[int] | None = None, until: datetime | None = None, now: datetime
+) -> int:
+    """Mark the reader's own notices as read: those named, or all; with `until` none newer."""
     mine = Notice.objects.filter(user_id=who.id, read_at=None)
     if ids is not None:
         mine = mine.filter(pk__in=list(ids))
+    if until is not None:
+        mine = mine.filter(at__lte=until)
     return mine.update(read_at=now)
 
 

@@ -33,6 +33,7 @@ class CheckShape(Wanted):
     offered: Statement | None
     source: Id | None = Field(description=_("The resource whose record says so."))
     source_name: str
+    source_name_en: str = ""
     written: str
 
 

@@ -145,7 +145,8 @@ def reason(part: Mapping[str, Any], rulebook: Rulebook) -> Reason:
         words=words,
         tone=tone,
         must=part.get("must", True),
-        source=part.get("source_name", ""),
+        # Answers of before have no English names of records.
+        source=_name(part.get("source_name", ""), part.get("source_name_en", "")),
     )
 
 

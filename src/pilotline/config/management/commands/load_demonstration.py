@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pilotline.config import demonstration
 from pilotline.config.demonstration.parts import LATER, build_first, build_part, one_load
-from pilotline.config.tasks import load_part
+from pilotline.config.tasks import load_part, read_news
 from pilotline.desks.people.queries import demo_logins
 
 SEED = 20260101
@@ -48,6 +48,7 @@ class Command(BaseCommand):
                     load_part.defer(part=part, opened=opened.packed())
                 else:
                     build_part(part, opened)
+            read_news.defer(opened=opened.packed())
 
     def _secret(self) -> str:
         place = settings.HOME / demonstration.KEPT_IN

@@ -137,6 +137,7 @@ class _Writer:
             "offered": _statement(said.low, said.high, check.offered) if said else None,
             "source": said.resource if said else None,
             "source_name": said.resource_name if said and known else "",
+            "source_name_en": said.resource_name_en if said and known else "",
             "written": said.written if said else "",
         }
 

@@ -30,6 +30,7 @@ class OfferedValue:
     values: tuple[str, ...]
     resource: int | None
     resource_name: str
+    resource_name_en: str
     capability: int | None
     written: str
     until: date | None = None
@@ -196,7 +197,8 @@ def _price(line: Resource | None, parts: list[Resource]) -> tuple[Decimal | None
 def _attributes(
     facility: Facility, own: list[Resource], rulebook: Rulebook
 ) -> dict[str, tuple[OfferedValue, ...]]:
-    names: dict[int | None, str] = {r.pk: r.name for r in own} | {None: facility.name}
+    names: dict[int | None, tuple[str, str]] = {r.pk: (r.name, r.name_en) for r in own}
+    names[None] = facility.name, facility.name_en
     found: dict[str, list[OfferedValue]] = defaultdict(list)
     for c in facility.stated:
         if c.resource_id in names:
@@ -206,7 +208,7 @@ def _attributes(
                     plainly(c.high),
                     tuple(c.values),
                     c.resource_id,
-                    names[c.resource_id],
+                    *names[c.resource_id],
                     c.pk,
                     c.written,
                 )
@@ -216,7 +218,7 @@ def _attributes(
         if r.processes:
             written = "、".join(process.value_title(v, "zh") for v in r.processes)
             found[process.id].append(
-                OfferedValue(None, None, tuple(r.processes), r.pk, r.name, None, written)
+                OfferedValue(None, None, tuple(r.processes), r.pk, *names[r.pk], None, written)
             )
     for held in facility.held if certificate else ():
         if held.resource_id in names:
@@ -229,7 +231,7 @@ def _attributes(
                     None,
                     (held.kind,),
                     held.resource_id,
-                    names[held.resource_id],
+                    *names[held.resource_id],
                     None,
                     written,
                     held.valid_to,
