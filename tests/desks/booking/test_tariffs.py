@@ -10,6 +10,7 @@ from pilotline.desks.booking.queries import tariffs as queries
 from pilotline.desks.booking.services import tariffs
 from pilotline.desks.journal.models import Entry
 from pilotline.desks.matching import services as matching
+from pilotline.desks.registry import queries as registry
 from pilotline.desks.registry.models import Resource
 from pilotline.kernel.actor import SYSTEM
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Refused
@@ -30,11 +31,12 @@ def test_a_new_version_supersedes_from_its_day_on_and_the_old_one_stays() -> Non
     later = TODAY + timedelta(days=10)
     second = tariff(facility, who=who, content=changed(tax="0.03"), valid_from=later)
     assert (first.version, second.version) == (1, 2)
-    assert queries.price_list(facility.code, TODAY, who=SYSTEM) == [first]
-    assert queries.price_list(facility.code, later, who=SYSTEM) == [second]
+    found = registry.facility(SYSTEM, facility.code)
+    assert queries.price_list(found, TODAY) == [first]
+    assert queries.price_list(found, later) == [second]
     third = tariff(facility, who=who, valid_from=later, valid_to=later + timedelta(days=1))
-    assert queries.price_list(facility.code, later, who=SYSTEM) == [third]
-    assert queries.price_list(facility.code, later + timedelta(days=1), who=SYSTEM) == []
+    assert queries.price_list(found, later) == [third]
+    assert queries.price_list(found, later + timedelta(days=1)) == []
     assert list(queries.tariff_versions(who=who, code=facility.code, resource=None)) == [
         third,
         second,

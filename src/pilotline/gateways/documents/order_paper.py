@@ -18,6 +18,7 @@ from pilotline.gateways.documents.blocks import (
     Words,
 )
 from pilotline.gateways.documents.order_words import said
+from pilotline.gateways.documents.words import labelled
 
 SIDES = ("applicant", "operator")
 
@@ -108,7 +109,9 @@ def _articles(content: Mapping[str, Any], language: str) -> Iterator[tuple[str, 
     if content["milestones"]:
         yield say("milestones"), [_milestones(content, language)]
     if content["shares"]:
-        lines = [f"{say(side)}：{content['shares'].get(side, '0')} %" for side in SIDES]
+        lines = [
+            labelled(say(side), f"{content['shares'].get(side, '0')} %", language) for side in SIDES
+        ]
         yield say("shares"), [Words("\n".join([say("shared_so"), *lines]))]
     for row in content["clauses"]:
         yield pick(row["group"], language), [Words(pick(row["text"], language))]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from pilotline.desks.booking import queries, services
 from pilotline.desks.registry import queries as registry
 from pilotline.kernel.errors import Refused
+from pilotline.web.shared.facility_view import name_of
 
 MAX_DIGITS = 18
 
@@ -20,9 +21,9 @@ def links(request: HttpRequest, secret: str = "") -> HttpResponse:
     """My calendar links: made here, shown once, ended here."""
     choices = [("", _("My own bookings"))]
     if request.who.has("operator"):
-        choices += [(f"facility-{f.pk}", f.name) for f in registry.own_facilities(request.who)]
+        choices += [(f"facility-{f.pk}", name_of(f)) for f in registry.own_facilities(request.who)]
         choices += [
-            (f"resource-{b.pk}", f"{b.resource.facility.name} · {b.resource.name}")
+            (f"resource-{b.pk}", f"{name_of(b.resource.facility)} · {name_of(b.resource)}")
             for b in queries.own_bookables(who=request.who)
         ]
     if request.method == "POST":

@@ -167,8 +167,8 @@ def price_try(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refused:
             context["problems"] = refused.problems
         else:
-            names = {item.resource.pk: item.name} if item else {}
-            context["bill"] = prices.shown_bill(bill, kept(wanted, names))
+            things = [item.resource] if item else []
+            context["bill"] = prices.shown_bill(bill, kept(wanted, things))
     return render(request, "applicant/_price.html", context)
 
 

@@ -19,6 +19,7 @@ from pilotline.desks.demand import queries as demand
 from pilotline.desks.matching import queries as matching
 from pilotline.kernel.errors import Conflict, Problem, Refused
 from pilotline.web.shared import book, projectlists
+from pilotline.web.shared.facility_view import name_of
 from pilotline.web.shared.forms import (
     DayField,
     LongField,
@@ -128,7 +129,7 @@ def _places(who: Any, case: Any) -> list[tuple[str, str]]:
     found = matching.case_matches(who=who, case=case.pk)
     named = {
         f"{m.facility_id}/{m.line_id or ''}": " · ".join(
-            [m.facility.name, *([m.line.name] if m.line else [])]
+            [name_of(m.facility), *([name_of(m.line)] if m.line else [])]
         )
         for m in found
         if m.state in ("agreed", "open")

@@ -203,7 +203,7 @@ def claims(request: HttpRequest) -> HttpResponse:
             Column(
                 name="facility",
                 title=gettext_lazy("Facility"),
-                value="facility.name",
+                value=lambda c: facility_view.name_of(c.facility),
                 link=lambda c: reverse("authority:claim", args=[c.pk]),
                 sort="facility__name",
                 leading=True,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from pilotline.desks.settlement import queries, services
 from pilotline.kernel.errors import Problem, Refused
-from pilotline.web.shared import bills, book, disputes, orders, vouchers
+from pilotline.web.shared import bills, book, disputes, facility_view, orders, vouchers
 from pilotline.web.shared.lists import Empty, ListPage
 
 DOOR = "authority"
@@ -148,6 +148,8 @@ def revenue(request: HttpRequest) -> HttpResponse:
         },
     ]
     rows = queries.by_facility(who=request.who)
+    for row in rows:
+        row["name"] = facility_view.text_of(row["facility__name"], row["facility__name_en"])
     most = max([row["income"] for row in rows], default=Decimal(0)) or Decimal(1)
     context = {"tiles": tiles, "rows": rows, "most": most}
     return render(request, "authority/revenue.html", context)

@@ -1,5 +1,6 @@
 """How resources are booked: the list of all that could be, and one resource's settings."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from pilotline.desks.booking import queries, services
 from pilotline.desks.booking.rules.settings import read_minute, show_minute
-from pilotline.kernel.errors import Refused
+from pilotline.kernel.errors import Problem, Refused
 from pilotline.web.shared import book, facility_view, values
 from pilotline.web.shared.fields import Section
 from pilotline.web.shared.forms import (
@@ -252,12 +253,18 @@ def bookable(request: HttpRequest, resource: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except Refused as refused:
-            apply_problems(form, refused)
+            apply_problems(form, [_at_its_day(problem) for problem in refused.problems])
         else:
             messages.success(request, _("Saved."))
             return redirect("operator:bookables")
     context = {"thing": thing, "cancel_url": reverse("operator:bookables")}
     return render_form(request, "operator/bookable.html", context, form)
+
+
+def _at_its_day(problem: Problem) -> Problem:
+    """A problem of opening hours at the field of its day of the week."""
+    day = problem.data.get("weekday")
+    return problem if day is None else replace(problem, field=f"openings_{day}")
 
 
 def _initial(found: Any) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from pilotline.rulebook.answers import as_number
 from pilotline.web.shared import book
 from pilotline.web.shared.bills import typed
 from pilotline.web.shared.cells import Column
+from pilotline.web.shared.facility_view import name_of
 from pilotline.web.shared.filters import Filter
 from pilotline.web.shared.lists import Empty, ListPage
 from pilotline.web.shared.orders import paper_answer
@@ -44,7 +45,11 @@ def statements(request: HttpRequest) -> HttpResponse:
             Column(
                 name="kind", title=gettext_lazy("As"), show="title", of="share_kinds", sort="kind"
             ),
-            Column(name="facility", title=gettext_lazy("Facility"), value="facility.name"),
+            Column(
+                name="facility",
+                title=gettext_lazy("Facility"),
+                value=lambda p: name_of(p.facility),
+            ),
             Column(name="bills", title=gettext_lazy("Bills"), show="number", sort="bills"),
             Column(name="total", title=gettext_lazy("Share in all"), show="money", sort="total"),
             Column(name="account", title=gettext_lazy("Where the money goes")),

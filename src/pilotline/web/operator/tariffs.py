@@ -2,6 +2,7 @@
 it, and the cost behind an hour's price."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ from pilotline.desks.booking.queries import tariffs as queries
 from pilotline.desks.booking.rules.tariffs import Meter, Wanted
 from pilotline.desks.booking.services import tariffs as services
 from pilotline.desks.registry import queries as registry
-from pilotline.kernel.errors import Conflict, NotFound, Refused
+from pilotline.kernel.errors import Conflict, NotFound, Problem, Refused
 from pilotline.web.operator.cost_forms import CostForm, cost_of
 from pilotline.web.operator.tariff_forms import SampleForm, TariffForms
 from pilotline.web.shared import facility_view, prices
@@ -30,7 +31,7 @@ CHARGEABLE = ("line", "equipment", "site", "service")
 def price_list(request: HttpRequest, code: str) -> HttpResponse:
     """Everything that can have a price, with the tariff in force and the cost behind it."""
     found = registry.editable_facility(request.who, code)
-    rows = queries.price_list(code, timezone.localdate(), who=request.who)
+    rows = queries.price_list(found, timezone.localdate())
     held = {row.resource_id: prices.shown_tariff(row) for row in rows}
     items = [i for i in facility_view.items_of(found) if i.resource.kind in CHARGEABLE]
     bases = queries.latest_bases([i.resource.pk for i in items])
@@ -161,7 +162,7 @@ def cost(request: HttpRequest, code: str, pk: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except Refused as refused:
-            apply_problems(form, refused)
+            apply_problems(form, [_at_its_field(problem) for problem in refused.problems])
         except Conflict as conflict:
             form.add_error(None, str(conflict))
         else:
@@ -172,6 +173,11 @@ def cost(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if built:
         context["parts"] = prices.shown_parts(built.parts, built.price)
     return render_form(request, "operator/cost.html", context, form)
+
+
+def _at_its_field(problem: Problem) -> Problem:
+    """`others.0.amount` is typed in the field `others`."""
+    return replace(problem, field=problem.field.partition(".")[0])
 
 
 def _item(request: HttpRequest, code: str, pk: int) -> tuple[Any, Any]:

@@ -84,7 +84,7 @@ def price_list(request: HttpRequest, code: str) -> HttpResponse:
     """What a facility charges, with every rule, and what an hour costs where it shows that."""
     found = queries.public_facility(code)
     today = timezone.localdate()
-    rows = [prices.shown_tariff(row) for row in tariffs.price_list(code, today, who=NOBODY)]
+    rows = [prices.shown_tariff(row) for row in tariffs.price_list(found, today)]
     bases = tariffs.latest_bases([row.row.resource_id for row in rows if row.row.resource_id])
     costs = {
         pk: prices.shown_parts(parts_of(basis), basis.price)

@@ -63,6 +63,10 @@ SEARCH = ("number", "purpose", "organisation__name", "occupations__resource__nam
 class MomentField(forms.DateTimeField):
     """A time of the place, chosen from the browser's own calendar or typed."""
 
+    default_error_messages = {
+        "invalid": gettext_lazy("No calendar has this time: write it as 2027-03-01 09:00."),
+    }
+
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"type": "datetime-local", "step": 300}
         kwargs.setdefault("widget", forms.DateTimeInput(format=MOMENT, attrs=attrs))

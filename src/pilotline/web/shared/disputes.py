@@ -15,6 +15,7 @@ from pilotline.desks.settlement.rules import may_mediate, sides_of
 from pilotline.kernel.errors import Problem, Refused
 from pilotline.web.shared.bills import typed
 from pilotline.web.shared.cells import Column
+from pilotline.web.shared.facility_view import name_of
 from pilotline.web.shared.filters import Filter
 from pilotline.web.shared.lists import Empty, ListPage
 
@@ -59,7 +60,11 @@ def dispute_list(request: HttpRequest, door: str) -> HttpResponse:
             ),
             Column(name="order", title=gettext_lazy("Order"), value="order.number"),
             Column(name="applicant", title=gettext_lazy("Applicant"), value="order.applicant.name"),
-            Column(name="facility", title=gettext_lazy("Facility"), value="order.facility.name"),
+            Column(
+                name="facility",
+                title=gettext_lazy("Facility"),
+                value=lambda row: name_of(row.order.facility),
+            ),
             Column(
                 name="state",
                 title=gettext_lazy("State"),

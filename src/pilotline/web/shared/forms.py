@@ -69,6 +69,10 @@ class MoneyField(NumberField):
 class DayField(forms.DateField):
     """A day, chosen from the browser's own calendar or typed as 2026-11-22."""
 
+    default_error_messages = {
+        "invalid": _("No calendar has this day: write it as 2027-03-01."),
+    }
+
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
         kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"])

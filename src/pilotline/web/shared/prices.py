@@ -99,9 +99,14 @@ def shown_bill(bill: Any, wanted: Sequence[Mapping[str, Any]]) -> BillShown:
     return BillShown(uses, whole, bill.net, bill.tax, bill.total, words)
 
 
+def name_of_use(use: Mapping[str, Any]) -> str:
+    """What is used, by the name it had when its price was asked for."""
+    name = use.get("name", "") if values.is_chinese() else use.get("name_en") or use.get("name", "")
+    return name or _("Facility as a whole")
+
+
 def _use(use: Mapping[str, Any]) -> str:
-    name = use.get("name") or _("Facility as a whole")
-    said = f"{name} · {use['day']}"
+    said = f"{name_of_use(use)} · {use['day']}"
     return f"{said} · {_('urgent')}" if use.get("urgent") else said
 
 

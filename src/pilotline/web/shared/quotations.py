@@ -92,8 +92,8 @@ def columns(*, other: str) -> list[Column]:
 
 def uses_of(quotation: Any) -> str:
     """The names of what is quoted, each once."""
-    whole = _("Facility as a whole")
-    return "、".join(dict.fromkeys(use.get("name") or whole for use in quotation.wanted))
+    gap = "、" if values.is_chinese() else ", "
+    return gap.join(dict.fromkeys(prices.name_of_use(use) for use in quotation.wanted))
 
 
 def filters() -> list[Filter]:

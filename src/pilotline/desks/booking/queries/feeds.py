@@ -3,8 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
@@ -82,7 +84,13 @@ def feed_file(*, feed: Feed, now: datetime) -> FeedFile:
 def title_of(feed: Feed) -> str:
     """What the calendar is called."""
     thing = feed.resource or feed.facility
-    return thing.name if thing else _("My bookings")
+    return _named(thing) if thing else _("My bookings")
+
+
+def _named(thing: Any) -> str:
+    """What a resource or facility is called in the reader's language."""
+    is_english = (get_language() or "").startswith("en")
+    return thing.name_en if is_english and thing.name_en else thing.name
 
 
 def _is_personal(feed: Feed) -> bool:
@@ -113,14 +121,14 @@ def _event(row: Occupation, *, own: bool) -> Event:
     event.add("dtend", row.use.upper)
     booking, closure = row.booking, row.closure
     if booking is not None:
-        title = row.resource.name if own else booking.organisation.name
+        title = _named(row.resource) if own else booking.organisation.name
         event.add("summary", f"{title} · {booking.number}")
         event.add("description", booking.purpose)
         event.add("status", STATUS.get(booking.state, "CONFIRMED"))
         event.add("sequence", booking.version)
         event.add("dtstamp", booking.made_at)
     elif closure is not None:
-        event.add("summary", f"{row.resource.name} · {closure_words()[closure.kind]}")
+        event.add("summary", f"{_named(row.resource)} · {closure_words()[closure.kind]}")
         event.add("description", closure.reason)
         event.add("status", "CONFIRMED")
         event.add("dtstamp", closure.made_at)
@@ -130,7 +138,7 @@ def _event(row: Occupation, *, own: bool) -> Event:
 
 def _place(row: Occupation) -> str:
     facility = row.resource.facility
-    return ", ".join(part for part in (facility.name, facility.address) if part)
+    return ", ".join(part for part in (_named(facility), facility.address) if part)
 
 
 def closure_words() -> dict[str, str]:

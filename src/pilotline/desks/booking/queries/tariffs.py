@@ -48,9 +48,9 @@ def has_prices(facility: int, on: date) -> bool:
     return in_force(on, facility=facility).exists()
 
 
-def price_list(code: str, on: date, *, who: Actor) -> list[Tariff]:
-    """The tariffs of a facility in force, the facility's own first, for those who may see it."""
-    found = registry.facility(who, code)
+def price_list(found: Any, on: date) -> list[Tariff]:
+    """The tariffs in force of a facility, which was fetched for its reader with all that is below
+    it; the facility's own first."""
     rows = in_force(on, facility=found.pk).select_related("resource").order_by("resource_id", "id")
     active = {r.pk for r in found.active}
     listed = [row for row in rows if row.resource_id is None or row.resource_id in active]

@@ -95,6 +95,7 @@ def problems_of_openings(openings: Sequence[Opening]) -> Iterator[Problem]:
                     hours=show_hours(start, end)
                 ),
                 "openings",
+                data={"weekday": weekday},
             )
     last: Opening | None = None
     for weekday, start, end in sorted(openings):

@@ -131,12 +131,14 @@ def problems_of_note(note: str) -> list[Problem]:
     return [Problem("too-long", _("That is too long: shorten it."), "note")]
 
 
-def kept(wanted: Sequence[Wanted], names: Mapping[int, str]) -> list[dict[str, Any]]:
-    """The wish as plain JSON values, amounts as text, with the resources' names of today."""
+def kept(wanted: Sequence[Wanted], things: Iterable[Any]) -> list[dict[str, Any]]:
+    """The wish as plain JSON values, amounts as text, with the names that `things` bear today."""
+    known: dict[int | None, Any] = {thing.pk: thing for thing in things}
     return [
         {
             "resource": use.resource,
-            "name": names.get(use.resource, "") if use.resource is not None else "",
+            "name": getattr(known.get(use.resource), "name", ""),
+            "name_en": getattr(known.get(use.resource), "name_en", ""),
             "day": use.day.isoformat(),
             "urgent": use.urgent,
             "meters": [

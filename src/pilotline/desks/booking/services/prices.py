@@ -45,6 +45,7 @@ class FacilityPrice:
     facility: int
     code: str
     name: str
+    name_en: str
     wanted: list[dict[str, Any]]
     quotation: Quotation | None = None
     priced: Priced | None = None
@@ -179,8 +180,8 @@ def _facility_prices(
     for place in places.values():
         own = _of(rows, place.pk)
         wanted = wanted_of(own)
-        names = {row.resource_id: row.resource.name for row in own}
-        said = (place.pk, place.code, place.name, kept(wanted, names))
+        names = (place.name, place.name_en)
+        said = (place.pk, place.code, *names, kept(wanted, [row.resource for row in own]))
         if place.pk in accepted:
             found.append(FacilityPrice(*said, quotation=accepted[place.pk]))
             continue

@@ -81,7 +81,7 @@ def quote(
         booking_id=booking,
         case_id=case,
         user_class=found.user_class,
-        wanted=kept(wanted, {r.pk: r.name for r in facility.active}),
+        wanted=kept(wanted, facility.active),
         lines=found.lines,
         tariffs=found.tariffs,
         net=found.net,

@@ -49,7 +49,13 @@ def by_facility(*, who: Actor, door: str = "authority") -> list[dict[str, Any]]:
         bills(who=who, door=door)
         .order_by()
         .filter(state__in=OWED)
-        .values("facility", "facility__code", "facility__name", "facility__region")
+        .values(
+            "facility",
+            "facility__code",
+            "facility__name",
+            "facility__name_en",
+            "facility__region",
+        )
         .annotate(
             bills=Count("pk"),
             billed=Sum("gross"),

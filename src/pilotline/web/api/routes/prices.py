@@ -12,7 +12,6 @@ from pilotline.desks.booking.queries import tariffs as tariff_queries
 from pilotline.desks.booking.rules.tariffs import Meter, Wanted
 from pilotline.desks.booking.services import comparing, prices, quotations, tariffs
 from pilotline.desks.registry import queries as registry
-from pilotline.kernel.actor import NOBODY
 from pilotline.kernel.errors import NotFound
 from pilotline.web.api.doors import Bearer
 from pilotline.web.api.price_shapes import (
@@ -60,8 +59,8 @@ State = Literal["", "open", "accepted", "declined", "withdrawn", "expired"]
     list[TariffShape], auth=None,
 )  # fmt: skip
 def price_list(request: HttpRequest, code: str) -> Any:
-    registry.public_facility(code)
-    rows = tariff_queries.price_list(code, timezone.localdate(), who=NOBODY)
+    found = registry.public_facility(code)
+    rows = tariff_queries.price_list(found, timezone.localdate())
     return [tariff_of(row) for row in rows]
 
 
