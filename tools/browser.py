@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 NAMES = (
     "chromium",
@@ -17,6 +18,13 @@ NAMES = (
 ELSEWHERE = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
 # libatomic1 is for Playwright's own Node, the font so that Chinese is not a row of boxes.
 PACKAGES = ("chromium", "fonts-wqy-microhei", "libatomic1")
+# Without a screen there is no graphics card: drawing as if there were one is done twice over.
+OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-gpu-rasterization")
+
+
+def launch(playwright: Any) -> Any:
+    """The browser that was found, opened without a window."""
+    return playwright.chromium.launch(executable_path=find_browser(), args=list(OPTIONS))
 
 
 def find_browser() -> str | None:

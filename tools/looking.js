@@ -1,6 +1,6 @@
-// Looks at the page as a person would and answers with sentences about what is wrong.
-// Given: the English words that have a Chinese translation, or an empty list.
-(english) => {
+// Looks at the page as a person would. Answers with sentences about what is wrong (`found`) and with
+// the texts that are shown and ours to translate (`ours`).
+() => {
   // What is shown as it was recorded or typed is not ours to translate.
   const AS_RECORDED = "[lang=en]:not(html), ins, del, code, pre, [translate=no]";
   const found = [];
@@ -74,13 +74,12 @@
   };
   const dull = new Set();
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const untranslated = new Set();
-  const known = new Set(english);
+  const ours = new Set();
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
     const one = node.parentElement;
     const words = node.textContent.trim();
     if (!words || ["SCRIPT", "STYLE"].includes(one.tagName) || !shown(one)) continue;
-    if (known.has(words) && !one.closest(AS_RECORDED)) untranslated.add(words);
+    if (!one.closest(AS_RECORDED)) ours.add(words);
     if (one.closest("svg, [disabled], [aria-busy], .hidden-words, option")) continue;
     const style = getComputedStyle(one);
     const [low, high] = [light(style.color), light(behind(one))].sort((a, b) => a - b);
@@ -89,6 +88,5 @@
     if (ratio < (large ? 3 : 4.5)) dull.add(`${name(one)} ${ratio.toFixed(2)}:1`);
   }
   for (const one of dull) found.push(`too little contrast: ${one}`);
-  for (const words of untranslated) found.push(`not translated: ${words}`);
-  return found;
+  return { found, ours: [...ours] };
 }

@@ -31,9 +31,9 @@ class Seen:
 
 
 @lru_cache(maxsize=1)
-def english_words() -> tuple[str, ...]:
+def english_words() -> frozenset[str]:
     """Every English text that has Chinese words of its own."""
-    return tuple(
+    return frozenset(
         key[1]
         for room in rooms()
         for key, said in read(room / CATALOGUE).items()
@@ -43,7 +43,12 @@ def english_words() -> tuple[str, ...]:
 
 def faults(page: Any, *, chinese: bool) -> list[str]:
     """Sentences about what is wrong with the page that is open."""
-    return page.evaluate(SCRIPT, list(english_words()) if chinese else [])
+    seen = page.evaluate(SCRIPT)
+    if not chinese:
+        return list(seen["found"])
+    # Compared here: thousands of words would take longer to send than the page to look at.
+    left = english_words().intersection(seen["ours"])
+    return [*seen["found"], *(f"not translated: {words}" for words in sorted(left))]
 
 
 def walk(

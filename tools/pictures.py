@@ -43,12 +43,11 @@ def _all(given: argparse.Namespace, people: list[tuple[str, str]]) -> int:
     """Look at everything; answers how many things are wrong."""
     from playwright.sync_api import sync_playwright
 
-    from tools.browser import find_browser
+    from tools.browser import launch
 
     found = 0
     with sync_playwright() as playwright:
-        options: Any = {"executable_path": find_browser(), "args": ["--no-sandbox"]}
-        browser = playwright.chromium.launch(**options)
+        browser = launch(playwright)
         for person, secret in people:
             for size, (width, height) in SIZES.items():
                 context = browser.new_context(viewport={"width": width, "height": height})

@@ -8,7 +8,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.factories import PASSWORD
-from tools.browser import find_browser
+from tools.browser import launch
 
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
@@ -18,7 +18,7 @@ Opener = Callable[..., Page]
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        browser = launch(playwright)
         yield browser
         browser.close()
 

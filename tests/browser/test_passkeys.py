@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from pilotline.desks.journal.models import Entry
 from tests import factories
 from tests.factories import PASSWORD
-from tools.browser import find_browser
+from tools.browser import launch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,7 +30,7 @@ def page(live_server: Any) -> Iterator[Page]:
     factories.publish_rulebook()
     complaints: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        browser = launch(playwright)
         context = browser.new_context(base_url=live_server.url)
         context.add_cookies([{"name": "django_language", "value": "en", "url": live_server.url}])
         shown = context.new_page()
