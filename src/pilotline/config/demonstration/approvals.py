@@ -10,11 +10,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.utils import timezone
 
 from pilotline.config.demonstration.approvals_course import Course, go_on, urge
-from pilotline.config.demonstration.material import Material
+from pilotline.config.demonstration.material import Material, read_yaml
 from pilotline.config.demonstration.offices import Offices
 from pilotline.config.demonstration.people import Cast
 from pilotline.desks.approvals import services
@@ -38,7 +37,7 @@ def build_approvals(material: Material, folder: Path, cast: Cast, *, now: dateti
     The oldest course comes first and takes the latest match that was there by then; a course for
     which no match is left is passed over.
     """
-    said = yaml.safe_load((folder / "approvals.yaml").read_text(encoding="utf-8"))
+    said = read_yaml(folder / "approvals.yaml")
     offices = Offices(cast, said["officials"], now - timedelta(days=300))
     offices.seat(said["seats"]["city"], said["seats"]["colleague"])
     kinds = {material.lines[kind]["name"]["zh"]: kind for kind in said["plans"]}

@@ -10,13 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from pilotline.config.demonstration.calls_advice import ask_for_advice, make_plans
 from pilotline.config.demonstration.calls_course import Filed, walk
 from pilotline.config.demonstration.calls_end import end, follow_up
 from pilotline.config.demonstration.calls_rounds import missing_calls
 from pilotline.config.demonstration.calls_stage import Row, Stage, day_of
+from pilotline.config.demonstration.material import read_yaml
 from pilotline.config.demonstration.people import Cast
 from pilotline.config.demonstration.progress import told_of
 from pilotline.config.words import _
@@ -30,7 +29,7 @@ ROLLING = timedelta(days=30)  # a call that stays open has its first panel so lo
 
 def build_calls(folder: Path, cast: Cast, *, seed: int, now: datetime) -> int:
     """Everything of calls up to `now`. Returns how many calls there are."""
-    said = yaml.safe_load((folder / "calls.yaml").read_text(encoding="utf-8"))
+    said = read_yaml(folder / "calls.yaml")
     dice = random.Random(f"{seed}:calls")  # noqa: S311 invented data, not secrets
     stage = Stage(said, cast, dice, now)
     told: dict[str, tuple[Any, list[Filed]]] = {}

@@ -5,8 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pilotline.config.demonstration.material import read_yaml
 from pilotline.config.demonstration.people import Cast
 from pilotline.desks.demand import queries as demand
 from pilotline.desks.journal.queries import current_rulebook
@@ -21,7 +20,7 @@ STRICT = 3  # every so many experts one marks strictly
 
 def build_experts(folder: Path, cast: Cast, *, seed: int, now: datetime) -> None:
     """A pool that has stood for a year, and what it did in the month before `now`."""
-    said = yaml.safe_load((folder / "experts.yaml").read_text(encoding="utf-8"))
+    said = read_yaml(folder / "experts.yaml")
     dice = random.Random(f"{seed}:experts")  # noqa: S311 invented data, not secrets
     start = now - timedelta(days=28)
     stood = now - timedelta(days=330)

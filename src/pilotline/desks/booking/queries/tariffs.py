@@ -85,8 +85,8 @@ def latest_tariff(facility: int, resource: int | None) -> Tariff | None:
 def cost_basis(*, who: Actor, code: str, resource: int) -> CostBasis | None:
     """The cost behind an hour of a resource, for its operator, its authority, or, once the
     operator shows it, for everybody who sees the facility."""
-    found = registry.facility(who, code)
-    if resource not in {r.pk for r in found.active}:
+    found = registry.visible_by(who, code)
+    if resource not in registry.active_ids(found.pk):
         raise NotFound
     basis = CostBasis.objects.filter(resource=resource).order_by("-version").first()
     if basis is None or basis.is_public or _is_insider(who, found):

@@ -83,9 +83,9 @@ def priced(
 
     `under` an accepted quotation its tariffs and user class hold, whatever holds today.
     """
-    facility = registry.facility(who, code)
+    facility = registry.visible_by(who, code)
     today = timezone.localdate(now)
-    refuse(problems_of_wanted(wanted, _resources(facility, under)))
+    refuse(problems_of_wanted(wanted, _resources(facility.pk, under)))
     if under is not None:
         rows = Tariff.objects.filter(
             facility=facility.pk, pk__in=[t["tariff"] for t in under.tariffs]
@@ -97,10 +97,10 @@ def priced(
     return _priced(tariffs, wanted, user_class, today)
 
 
-def _resources(facility: Any, under: Quotation | None) -> set[int]:
+def _resources(facility: int, under: Quotation | None) -> set[int]:
     """What may be priced: what is active, and what was quoted while it was."""
     quoted = [use["resource"] for use in under.wanted] if under else []
-    return {r.pk for r in facility.active} | {pk for pk in quoted if pk is not None}
+    return registry.active_ids(facility) | {pk for pk in quoted if pk is not None}
 
 
 def _priced(tariffs: list[Tariff], wanted: Sequence[Wanted], user_class: str, on: date) -> Priced:

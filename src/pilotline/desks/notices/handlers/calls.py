@@ -148,7 +148,7 @@ def tell_who_has_become_ready(event: PlanReady, now: datetime) -> None:
         users=people.operators_of(event.organisation),
         kind="plan.ready",
         facts={
-            "facility": registry.facility(SYSTEM, event.facility).name,
+            "facility": registry.visible_by(SYSTEM, event.facility).name,
             "program": {"zh": title.zh, "en": title.en},
         },
         subject=("readiness", event.facility),

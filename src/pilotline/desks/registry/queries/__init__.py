@@ -24,6 +24,7 @@ from pilotline.desks.registry.queries.facilities import (
     operators_in,
     own_facilities,
     public_facility,
+    visible_by,
 )
 from pilotline.desks.registry.queries.files import (
     annotated_file,
@@ -43,6 +44,7 @@ from pilotline.desks.registry.queries.offers import (
 )
 from pilotline.desks.registry.queries.papers import open_paper, paper_names
 from pilotline.desks.registry.queries.resources import (
+    active_ids,
     editable_resource,
     own_resources,
     resource,
@@ -57,6 +59,7 @@ __all__ = [
     "OfferedValue",
     "Place",
     "Results",
+    "active_ids",
     "annotated_file",
     "answering",
     "catalogue_version",
@@ -95,4 +98,5 @@ __all__ = [
     "resources_of",
     "search",
     "standing_of",
+    "visible_by",
 ]

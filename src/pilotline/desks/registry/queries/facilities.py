@@ -60,11 +60,17 @@ def editable_facility(who: Actor, code: str) -> Facility:
     return found
 
 
-def editable_by(who: Actor, code: str) -> Facility:
-    """The same without what lies below it, for who needs to know only that it may be changed."""
+def visible_by(who: Actor, code: str) -> Facility:
+    """One facility without what lies below it, for those who may see it, else NotFound."""
     found = Facility.objects.select_related("operator").filter(code=code).first()
     if found is None or not may_see(who, found):
         raise NotFound
+    return found
+
+
+def editable_by(who: Actor, code: str) -> Facility:
+    """The same for who needs to know only that it may be changed."""
+    found = visible_by(who, code)
     if not may_edit(who, found):
         raise NotAllowed
     return found

@@ -38,6 +38,12 @@ def resources_of(facilities: Iterable[int]) -> QuerySet[Resource]:
     return _active().filter(**published).order_by("facility", "position", "id")
 
 
+def active_ids(facility: int) -> set[int]:
+    """The numbers of a facility's active resources."""
+    active = Resource.objects.filter(facility=facility, status=Resource.Status.ACTIVE)
+    return set(active.values_list("pk", flat=True))
+
+
 def _active() -> QuerySet[Resource]:
     found = Resource.objects.filter(status=Resource.Status.ACTIVE)
     return found.select_related("facility")
