@@ -6,11 +6,13 @@ import pytest
 from django.test import Client
 
 from pilotline.desks.approvals.models import Condition, Project
+from pilotline.desks.approvals.services import decide
+from pilotline.desks.demand.models import Case
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.people.queries import actor_for
 from pilotline.desks.review.models import StepRun
 from tests import factories
-from tests.factories import CITY
+from tests.factories import CITY, NOW
 from tests.factories_approvals import BEGIN, END, PLAN, Scene, envelope, project
 from tests.factories_demand import accepted, attached
 from tests.factories_matching import operated, with_reactor
@@ -62,6 +64,25 @@ def test_the_inbox_shows_what_waits(stage: Stage, count: int, django_assert_max_
     for tab in ("mine", "due", "late", "green", "waiting", "nonsense"):
         page(client, f"/shared/inbox/?tab={tab}")
     assert client.get("/shared/inbox/?export=xlsx").status_code == 200
+
+
+def test_titles_are_read_in_the_readers_language(stage: Stage):
+    case = accepted(stage.scene.applicant)
+    Case.objects.filter(pk=case.pk).update(title_en="Scale-up of a coating")
+    case.refresh_from_db()
+    made = project(stage.scene, case=case)
+    client = stage.client("city")
+    client.cookies["django_language"] = "en"
+    proceeding = f"/shared/proceedings/{made.proceeding_id}/"
+    places = ("/shared/inbox/", "/shared/inbox/?q=Scale-up", "/authority/approvals/", proceeding)
+    for url in places:
+        text = page(client, url)
+        assert "Scale-up of a coating" in text, url
+        assert made.title not in text, url
+    client.cookies["django_language"] = "zh-hans"
+    chinese = page(client, proceeding)
+    assert made.title in chinese
+    assert "Scale-up" not in chinese
 
 
 def test_bulk_work_passes_what_needs_no_words(stage: Stage):
@@ -152,6 +173,20 @@ def test_an_applicant_opens_a_project_from_a_case(stage: Stage):
     client.post(f"/shared/proceedings/{made.proceeding_id}/withdraw/", {"reasons": "改期"})
     made.refresh_from_db()
     assert made.state == "withdrawn"
+
+
+def test_a_filing_that_was_not_enough_leads_its_applicant_to_approval(stage: Stage):
+    envelope(stage.scene)
+    made = project(stage.scene, "filing")
+    url, way = f"/shared/proceedings/{made.proceeding_id}/", f"/my/cases/{made.case_id}/project/"
+    applicant = stage.client("applicant")
+    assert way not in page(applicant, url)
+    run = open_run(made.proceeding, "marks")
+    decide(who=stage.scene.city, run=run.pk, outcome="object", reasons="风险增加", now=NOW)
+    assert way in page(applicant, url)
+    assert way not in page(stage.client("city"), url)
+    project(stage.scene, case=made.case)
+    assert way not in page(applicant, url)
 
 
 def test_the_authority_sees_how_long_it_takes(stage: Stage):

@@ -172,11 +172,23 @@ def test_a_list_goes_up_for_notice_and_is_objected_to(client, today):
 
 def test_one_person_has_one_vote(client, today):
     call = make.opened("vote")
-    _who, first = make.applied(call, category="service")
+    applicant, first = make.applied(call, category="service")
     Call.objects.filter(pk=call.pk).update(
         vote_from=today, vote_to=today + timedelta(days=9), state="judged"
     )
     voter = logged_in(client, "known")
+    page = reverse("public:call", args=[call.pk])
+    client.cookies["django_language"] = "en"
+    told = client.get(page).content.decode()
+    asked = queries.program_of(call).form.by_role("summary")
+    assert asked.public
+    assert first.answers[asked.id] in told
+    assert "nobody votes for what is theirs" not in told
+    theirs = Client()
+    theirs.cookies["django_language"] = "en"
+    theirs.force_login(User.objects.get(pk=applicant.id))
+    mine = theirs.get(page).content.decode()
+    assert "nobody votes for what is theirs" in mine
     User.objects.filter(pk=voter.pk).update(date_joined=timezone.now())
     address = reverse("public:call-vote", args=[call.pk])
     young = client.post(address, {"choice": [first.pk]})

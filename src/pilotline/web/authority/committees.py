@@ -70,8 +70,8 @@ class SeatForm(PageForm):
 class QuestionForm(PageForm):
     """A question, tied to a case or a program where it has one."""
 
-    title = forms.CharField(label=gettext_lazy("What it is about"), max_length=200)
-    text = LongField(label=gettext_lazy("Question"), most=4000)
+    title = forms.CharField(label=gettext_lazy("The question in a few words"), max_length=200)
+    text = LongField(label=gettext_lazy("The question in full"), most=4000)
     case_number = forms.CharField(
         label=gettext_lazy("Number of the case it concerns"), max_length=40, required=False
     )
@@ -270,6 +270,7 @@ def question(request: HttpRequest, question: int) -> HttpResponse:
         "state": (QUESTION_WORDS[found.state], QUESTION_TONES[found.state]),
         "form": form if open_now and runs else None,
         "about": _application(request, found),
+        "committee_name": title_of(found.committee),
     }
     wrong = form.is_bound and form.errors
     return render(request, "authority/question.html", shown, status=422 if wrong else 200)

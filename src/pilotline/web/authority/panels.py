@@ -1,6 +1,7 @@
 """Panels: put together, assigned at their best or by lot, marked, closed; and their table."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -183,6 +184,7 @@ def _items(panel: Any, items: list[Any]) -> list[dict[str, Any]]:
                 "state": (ASSIGNMENT_WORDS[row.state], ASSIGNMENT_TONES[row.state]),
                 "reason": REASON_WORDS.get(row.reason, row.reason),
                 "percent": round(row.why["score"] * 100) if "score" in row.why else None,
+                "words": _words(row.why.get("words", ())),
             }
         )
     passed = panel.proposal.get("passed", {})
@@ -203,6 +205,12 @@ def _items(panel: Any, items: list[Any]) -> list[dict[str, Any]]:
         }
         for item in items
     ]
+
+
+def _words(shared: Iterable[str]) -> str:
+    """The words that expert and item share; a single character tells a reader nothing."""
+    joint = "、" if language().startswith("zh") else ", "
+    return joint.join(word for word in shared if len(word) > 1)
 
 
 @require_POST

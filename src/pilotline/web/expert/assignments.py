@@ -99,7 +99,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
         columns=[
             Column(
                 name="title",
-                title=gettext_lazy("Item"),
+                title=pgettext_lazy("panel", "Item"),
                 value="item.title",
                 leading=True,
                 link=lambda row: reverse("expert:assignment", args=[row.pk]),

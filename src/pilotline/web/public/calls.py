@@ -55,11 +55,26 @@ def _page(request: HttpRequest, call: int, **wrong: Any) -> HttpResponse:
         "objects": found.state == "notice" and found.notice_to and today <= found.notice_to,
         "objections": list(queries.objections(who=request.who, call=found)),
         "is_voting": is_voting,
-        "candidates": queries.candidates_of_vote(who=request.who, call=found) if is_voting else (),
+        "candidates": _candidates(request, found) if is_voting else (),
         "chosen": queries.ballot(who=request.who, call=found),
         **wrong,
     }
     return render(request, "public/call.html", context, status=422 if wrong else 200)
+
+
+def _candidates(request: HttpRequest, call: Any) -> list[dict[str, Any]]:
+    """What may be voted for, each with what its program lets the public read in a sentence."""
+    program, lang = queries.program_of(call), calls.language()
+    kinds = {one.id: one.title.say(lang) for one in program.categories}
+    asked = program.form.by_role("summary")
+    return [
+        {
+            "row": row,
+            "kind": kinds.get(row.category, ""),
+            "summary": row.answers.get(asked.id, "") if asked and asked.public else "",
+        }
+        for row in queries.candidates_of_vote(who=request.who, call=call)
+    ]
 
 
 @require_POST

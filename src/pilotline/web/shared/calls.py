@@ -1,6 +1,7 @@
 """Calls and applications as their pages show them, whichever door they belong to."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -101,6 +102,48 @@ def call_filters(*, drafts: bool) -> list[Filter]:
     ]
 
 
+def _points(value: Decimal | None) -> Decimal | None:
+    """Points as they are published: to the hundredth, whatever the column keeps."""
+    return None if value is None else value.quantize(Decimal("0.01"))
+
+
+def _judged_columns() -> list[Column]:
+    """What came out for an application, with every figure it rests on."""
+    return [
+        Column(name="rank", title=_("Rank"), show="number", sort="rank"),
+        Column(
+            name="total",
+            title=_("Total points"),
+            show="number",
+            sort="total",
+            value=lambda a: _points(a.total),
+        ),
+        Column(
+            name="points",
+            title=_("Marks"),
+            show="number",
+            shown=False,
+            value=lambda a: _points(a.points),
+        ),
+        Column(
+            name="raw_points",
+            title=_("Marks as given"),
+            show="number",
+            shown=False,
+            value=lambda a: _points(a.raw_points),
+        ),
+        Column(name="votes", title=_("Votes"), show="number", sort="votes", shown=False),
+        Column(
+            name="granted",
+            title=_("Granted"),
+            value=lambda a: a.granted or None,
+            show="money",
+            sort="granted",
+        ),
+        Column(name="why", title=_("Why"), value=lambda a: WHY_WORDS.get(a.why, "")),
+    ]
+
+
 def application_columns(link: Link, *, judged: bool) -> list[Column]:
     found = [
         Column(
@@ -129,21 +172,7 @@ def application_columns(link: Link, *, judged: bool) -> list[Column]:
         ),
     ]
     if judged:
-        found += [
-            Column(name="rank", title=_("Rank"), show="number", sort="rank"),
-            Column(name="total", title=_("Total points"), show="number", sort="total"),
-            Column(name="points", title=_("Marks"), show="number", shown=False),
-            Column(name="raw_points", title=_("Marks as given"), show="number", shown=False),
-            Column(name="votes", title=_("Votes"), show="number", sort="votes", shown=False),
-            Column(
-                name="granted",
-                title=_("Granted"),
-                value=lambda a: a.granted or None,
-                show="money",
-                sort="granted",
-            ),
-            Column(name="why", title=_("Why"), value=lambda a: WHY_WORDS.get(a.why, "")),
-        ]
+        found += _judged_columns()
     else:
         found.insert(1, Column(name="call", title=_("Call"), value=lambda a: title_of(a.call)))
         found.append(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from pilotline.desks.demand.queries import case_title
 from pilotline.desks.review import services
 from pilotline.desks.review.queries import inbox as inboxes
 from pilotline.desks.review.rules.proceedings import STEP_TITLES
@@ -53,7 +54,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
                 choices=_bodies(rulebook),
             )
         ],
-        search=("proceeding__title", "proceeding__number", "proceeding__organisation__name"),
+        search=(
+            "proceeding__title",
+            "proceeding__title_en",
+            "proceeding__number",
+            "proceeding__organisation__name",
+        ),
         hidden={"tab": tab},
         most_counted=inboxes.MOST_COUNTED,
         empty=Empty(
@@ -84,7 +90,8 @@ def _columns(rulebook: Any, today: Any) -> list[Column]:
             exported=False,
         ),
         Column(
-            name="title", title=gettext_lazy("Title"), value="proceeding.title", leading=True,
+            name="title", title=gettext_lazy("Title"), leading=True,
+            value=lambda run: case_title(run.proceeding, language()),
             template="shared/inbox_title.html",
         ),
         Column(

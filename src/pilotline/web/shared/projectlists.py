@@ -8,7 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.desks.approvals.rules.projects import KIND_TITLES, STATE_TITLES
+from pilotline.desks.demand.queries import case_title
+from pilotline.web.shared.facility_view import name_of
 from pilotline.web.shared.lists import Column, Filter
+from pilotline.web.shared.values import language
 
 PROJECT_TONES = {"open": "info", "granted": "good", "refused": "bad", "withdrawn": "quiet"}
 
@@ -17,10 +20,21 @@ def _link(project: Any) -> str:
     return reverse("shared:proceeding", args=[project.proceeding_id])
 
 
+def _title(project: Any) -> str:
+    """Its title in the reader's language, as far as the case was given one."""
+    return case_title(project.proceeding or project.case, language())
+
+
+def _named(thing: Any) -> str:
+    return name_of(thing) if thing else ""
+
+
 def columns(*, with_organisation: bool) -> list[Column]:
     """The columns of a list of projects."""
     found = [
-        Column(name="title", title=_("Title"), link=_link, sort="title", leading=True),
+        Column(
+            name="title", title=_("Title"), value=_title, link=_link, sort="title", leading=True
+        ),
         Column(name="number", title=_("Number"), sort="number"),
         Column(name="kind", title=_("Kind"), value=lambda p: KIND_TITLES[p.kind], sort="kind"),
         Column(
@@ -32,7 +46,7 @@ def columns(*, with_organisation: bool) -> list[Column]:
             sort="state",
         ),
         Column(name="green", title=_("Green lane"), show="flag", value="proceeding.green"),
-        Column(name="facility", title=_("Facility"), value="facility.name"),
+        Column(name="facility", title=_("Facility"), value=lambda p: _named(p.facility)),
         Column(
             name="latest", title=_("Latest end"), show="day", value="proceeding.latest_end",
             sort="proceeding__latest_end",
@@ -59,7 +73,7 @@ def filters() -> list[Filter]:
     ]
 
 
-SEARCH = ("title", "number", "organisation__name", "facility__name")
+SEARCH = ("title", "proceeding__title_en", "number", "organisation__name", "facility__name")
 
 
 def permit_columns() -> list[Column]:
@@ -69,9 +83,11 @@ def permit_columns() -> list[Column]:
             name="number", title=_("Permit number"), leading=True, sort="number",
             link=lambda p: reverse("shared:proceeding", args=[p.project.proceeding_id]),
         ),
-        Column(name="line", title=_("Line"), value="line.name", sort="line__name"),
-        Column(name="facility", title=_("Facility"), value="project.facility.name"),
-        Column(name="project", title=_("Project"), value="project.title"),
+        Column(
+            name="line", title=_("Line"), value=lambda p: _named(p.line), sort="line__name"
+        ),
+        Column(name="facility", title=_("Facility"), value=lambda p: _named(p.project.facility)),
+        Column(name="project", title=_("Project"), value=lambda p: _title(p.project)),
         Column(name="since", title=_("Runs since"), show="day", sort="since"),
         Column(name="ends", title=_("Ends"), show="day", sort="ends"),
         Column(
@@ -91,9 +107,12 @@ def _plain(value: Decimal) -> str:
 def envelope_columns() -> list[Column]:
     """The columns of a list of what lines are approved for."""
     return [
-        Column(name="line", title=_("Line"), value="line.name", leading=True, sort="line__name"),
         Column(
-            name="facility", title=_("Facility"), value="line.facility.name",
+            name="line", title=_("Line"), value=lambda e: _named(e.line), leading=True,
+            sort="line__name",
+        ),
+        Column(
+            name="facility", title=_("Facility"), value=lambda e: _named(e.line.facility),
             sort="line__facility__name",
         ),
         Column(name="document", title=_("Paper of the approval")),

@@ -57,10 +57,20 @@ def beside(request: HttpRequest, proceeding: Any) -> dict[str, Any] | None:
         "may_start": may_run and found.state == "granted" and permit is None and found.line_id,
         "may_run": may_run,
         "may_govern": may_govern,
+        "may_approve": _may_approve(request, found),
         "may_withdraw": rules.is_applicant(request.who, found) and found.state == "open",
         "closings": _closings(rulebook, today),
         "today": today,
     }
+
+
+def _may_approve(request: HttpRequest, found: Any) -> bool:
+    """Whether an applicant whose filing was not enough may still take the way of approval."""
+    if (found.kind, found.state) != ("filing", "refused"):
+        return False
+    newest = queries.project_of_case(who=request.who, case=found.case_id)
+    mine = rules.is_applicant(request.who, found)
+    return mine and newest == found and found.case.status != "withdrawn"
 
 
 def plan_facts(plan: dict[str, Any], rulebook: Any) -> list[tuple[Any, str]]:

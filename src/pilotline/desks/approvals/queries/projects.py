@@ -116,7 +116,9 @@ def taken_on(line: int, *, but: int | None = None) -> Taken:
 
 def permits(*, who: Actor) -> QuerySet[Permit]:
     """Permits the actor may see, those that end first in front."""
-    rows = Permit.objects.select_related("project__organisation", "project__facility", "line")
+    rows = Permit.objects.select_related(
+        "project__organisation", "project__facility", "project__proceeding", "line"
+    )
     return rows.filter(project__in=projects(who=who).order_by()).order_by("ends", "id")
 
 
