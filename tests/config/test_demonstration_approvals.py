@@ -9,11 +9,11 @@ import yaml
 from pilotline.config import demonstration
 from pilotline.config.demonstration.approvals import build_approvals
 from pilotline.config.demonstration.material import Material
+from pilotline.config.demonstration.parts import one_load
 from pilotline.config.demonstration.people import Cast
 from pilotline.config.demonstration.places import place, places_of_project
 from pilotline.desks.approvals.models import Condition, Envelope, KeyProject, Permit, Project
-from pilotline.desks.journal.queries import current_rulebook, release_remembered
-from pilotline.desks.journal.services import in_bulk
+from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.matching.models import Match
 from pilotline.desks.registry import services as registry
 from pilotline.desks.review.models import StepRun, Urge
@@ -31,7 +31,7 @@ def test_projects_in_every_state():
     said = yaml.safe_load((demonstration.folder() / "approvals.yaml").read_text(encoding="utf-8"))
     cast = _cast()
     _matched(material, cast, len(said["courses"]))
-    with in_bulk(), release_remembered():
+    with one_load():
         made = build_approvals(material, demonstration.folder(), cast, now=NOW)
 
     assert made == len(said["courses"]) - 1  # one is incomplete and was not handed in

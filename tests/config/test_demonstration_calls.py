@@ -10,6 +10,7 @@ from pilotline.config.demonstration.calls import build_calls
 from pilotline.config.demonstration.experts import build_experts
 from pilotline.config.demonstration.facilities import build_facility
 from pilotline.config.demonstration.material import Material
+from pilotline.config.demonstration.parts import one_load
 from pilotline.config.demonstration.people import build_people
 from pilotline.config.demonstration.places import place, places_of
 from pilotline.desks.calls.models import (
@@ -21,8 +22,7 @@ from pilotline.desks.calls.models import (
     Milestone,
     Objection,
 )
-from pilotline.desks.journal.queries import current_rulebook, release_remembered
-from pilotline.desks.journal.services import in_bulk
+from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.registry.models import Facility
 from pilotline.desks.review.models import Assignment, Panel, Question, StepRun
 from tests.factories import NOW
@@ -37,7 +37,7 @@ BUILT += ("烟芯传感器中试平台", "日照示例生物基材料中试平�
 def test_calls_in_every_course():
     material = Material.read(demonstration.folder())
     start = NOW - timedelta(days=300)
-    with in_bulk(), release_remembered():
+    with one_load():
         cast = build_people(material, secret="hang-dao-7391", seed=SEED, now=start)
         for row in material.facilities:
             if row["name"] in BUILT:

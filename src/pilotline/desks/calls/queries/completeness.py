@@ -27,7 +27,7 @@ def problems_of_application(
     """Everything that keeps an application with these facts from being accepted now."""
     call = found.call
     program = program_of(call)
-    partners = list(found.partners.all())
+    partners = list(found.partners.all()) if program.partners else []
     found_problems = [
         *problem_of_window(call, today),
         *problems_of_facts(program, facts),

@@ -1,6 +1,6 @@
 """A call's panel of experts: its applications put before it, its marks brought back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -65,10 +65,6 @@ def gather_panel(*, who: Actor, call: int, now: datetime) -> Call:
     return found
 
 
-def _is_open(panel: int | None) -> bool:
-    return panel is not None and review_queries.panel(who=SYSTEM, id=panel).state != "closed"
-
-
 def _waiting(call: Call) -> Iterator[Application]:
     """Accepted applications whose course has come to the marks."""
     accepted = call.applications.filter(state="accepted").select_related("call", "facility")
@@ -90,6 +86,7 @@ def _item(found: Application, program: Program) -> Item:
         and field.role != "contact_name"
         and found.answers.get(field.id)
     ]
+    parties = [partner.organisation_id for partner in found.partners.all()]
     if found.call.goals:
         material.insert(0, _goals(found.call))
     return Item(
@@ -99,16 +96,15 @@ def _item(found: Application, program: Program) -> Item:
         summary=str(form.answer(found.answers, "summary") or ""),
         fields=_fields(found, form.answer(found.answers, "field")),
         organisation=found.organisation_id,
-        parties=[p.organisation_id for p in found.partners.all()],
+        parties=parties,
         people=[str(form.answer(found.answers, "contact_name") or "")],
-        unnamed=_members(found),
+        unnamed=_members([found.organisation_id, *parties]),
         material=material,
     )
 
 
-def _members(found: Application) -> list[str]:
+def _members(parties: Iterable[int]) -> list[str]:
     """The people of every party: their ties count, whoever is named as the contact."""
-    parties = [found.organisation_id, *(p.organisation_id for p in found.partners.all())]
     members = frozenset().union(*people.members_of(parties).values())
     return [name for name in people.user_names(sorted(members)).values() if name.strip()]
 

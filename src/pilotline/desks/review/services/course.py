@@ -1,5 +1,6 @@
 """Keeps the rows of a proceeding's steps as the engine says they are."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -54,10 +55,21 @@ def work_out(proceeding: Proceeding, today: date) -> Standing:
         raise Refused([Problem("clock-ends", text, data=error.data)]) from error
 
 
-def move(proceeding: Proceeding, happened: tuple[str, str] | None, *, now: datetime) -> Standing:
+def runs_of(proceeding: Proceeding) -> list[StepRun]:
+    """The rows of its steps, in the order in which they opened."""
+    return list(StepRun.objects.filter(proceeding=proceeding).order_by("id"))
+
+
+def move(
+    proceeding: Proceeding,
+    happened: tuple[str, str] | None,
+    *,
+    now: datetime,
+    rows: Sequence[StepRun] | None = None,
+) -> Standing:
     """Add what has happened (step, what) and bring all rows to what follows from it.
 
-    The caller holds the proceeding's lock.
+    The caller holds the proceeding's lock; `rows` are those of its steps, where they are read.
     """
     today = timezone.localdate(now)
     if happened is not None:
@@ -71,16 +83,22 @@ def move(proceeding: Proceeding, happened: tuple[str, str] | None, *, now: datet
         proceeding.outcome = standing.ended
         proceeding.closed_on, proceeding.closed_at = standing.ended_on, now
     proceeding.save()
-    keep(proceeding, standing, now)
+    keep(proceeding, standing, now, rows)
     return standing
 
 
-def keep(proceeding: Proceeding, standing: Standing, now: datetime) -> None:
+def keep(
+    proceeding: Proceeding,
+    standing: Standing,
+    now: datetime,
+    rows: Sequence[StepRun] | None = None,
+) -> None:
     """Bring the rows of steps to the standing: mend what changed, add and announce what opened.
 
     The engine lists runs in the order in which they opened, and so do the rows.
     """
-    rows = list(StepRun.objects.filter(proceeding=proceeding).order_by("id"))
+    if rows is None:
+        rows = runs_of(proceeding)
     for row, run in zip(rows, standing.runs, strict=False):
         changed = {k: v for k, v in _course(run).items() if getattr(row, k) != v}
         if changed:

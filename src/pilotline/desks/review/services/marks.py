@@ -63,9 +63,7 @@ def submit_sheet(
     rubric = queries.rubric_of(panel)
     problems += problems_of_sheet(rubric, marks, comments, get_language() or "zh")
     refuse(problems)
-    sheet, _new = _keep(found, marks, comments, overall, now)
-    sheet.submitted_at, sheet.digest = now, digest_of(sheet)
-    sheet.save()
+    sheet, _new = _keep(found, marks, comments, overall, now, hands_in=True)
     found.state, found.closed_at = Assignment.State.SUBMITTED, now
     found.save()
     record_assignment(who, "submitted", found, now, digest=sheet.digest)
@@ -81,9 +79,11 @@ def _keep(
     comments: Mapping[str, str],
     overall: str,
     now: datetime,
+    *,
+    hands_in: bool = False,
 ) -> tuple[Sheet, bool]:
     known = {c.id for c in queries.rubric_of(found.item.panel).criteria}
-    kept = {
+    kept: dict[str, Any] = {
         "marks": {
             key: str(mark) for key, mark in marks.items() if key in known and mark is not None
         },
@@ -93,6 +93,8 @@ def _keep(
         "overall": storable(overall).strip()[:MOST_WORDS],
         "saved_at": now,
     }
+    if hands_in:
+        kept |= {"submitted_at": now, "digest": digest_of(Sheet(assignment=found, **kept))}
     return Sheet.objects.update_or_create(assignment=found, defaults=kept)
 
 

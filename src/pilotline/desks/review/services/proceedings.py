@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,7 @@ from pilotline.desks.review.rules.proceedings import (
     problems_of_outcome,
     problems_of_words,
 )
-from pilotline.desks.review.services.course import move, track_of
+from pilotline.desks.review.services.course import move, runs_of, track_of
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import Conflict, NotAllowed, NotFound, Problem, refuse
 
@@ -73,7 +74,7 @@ def open_proceeding(
         is_demo=is_demo,
     )
     emit(ProceedingOpened(made.pk, kind, key, track, organisation, made.green), now=now)
-    move(made, None, now=now)
+    move(made, None, now=now, rows=())
     _record(who, "review.open", made, now, after={"track": track, "green": made.green})
     return made
 
@@ -93,7 +94,7 @@ def finish_step(*, who: Actor, run: int, outcome: str, reasons: str = "", now: d
     Decided once: whoever comes second is told by Conflict; the same person with the same outcome
     gets the step as it is. An outcome that waits puts the reasons to the applicant as a question.
     """
-    proceeding, found = _locked(who, run)
+    proceeding, rows, found = _locked(who, run)
     if not may_act(who, found):
         raise NotAllowed
     reasons = reasons.strip()
@@ -103,15 +104,15 @@ def finish_step(*, who: Actor, run: int, outcome: str, reasons: str = "", now: d
         raise Conflict(_("This step has been decided meanwhile: look at what was said."))
     track, rulebook = track_of(proceeding), current_rulebook()
     refuse(problems_of_outcome(found, track, outcome, reasons, rulebook, who))
-    move(proceeding, (found.step, outcome), now=now)
-    found.refresh_from_db()
+    move(proceeding, (found.step, outcome), now=now, rows=rows)
     ended = found.state == "done"
     if ended:
         found.done_by, found.done_by_name, found.done_at = who.id, who.name, now
         found.outcome, found.reasons = outcome, reasons
+        found.save(update_fields=["done_by", "done_by_name", "done_at", "outcome", "reasons"])
     else:
         found.question, found.answer = reasons, ""
-    found.save()
+        found.save(update_fields=["question", "answer"])
     emit(
         StepEnded(
             proceeding=proceeding.pk,
@@ -134,7 +135,7 @@ def finish_step(*, who: Actor, run: int, outcome: str, reasons: str = "", now: d
 @transaction.atomic
 def answer_step(*, who: Actor, run: int, answer: str, now: datetime) -> StepRun:
     """The applicant answers what a step waits for; its clock goes on."""
-    proceeding, found = _locked(who, run)
+    proceeding, rows, found = _locked(who, run)
     if not may_answer(who, proceeding):
         raise NotAllowed
     answer = answer.strip()
@@ -146,8 +147,7 @@ def answer_step(*, who: Actor, run: int, answer: str, now: datetime) -> StepRun:
     if not answer:
         problems.append(Problem("no-words", _("Write what you have changed."), field="answer"))
     refuse(problems)
-    move(proceeding, (found.step, "answered"), now=now)
-    found.refresh_from_db()
+    move(proceeding, (found.step, "answered"), now=now, rows=rows)
     found.answer = answer
     found.save(update_fields=["answer"])
     _record(who, "review.answer", proceeding, now, after={"step": found.step, "answer": answer})
@@ -172,13 +172,15 @@ def withdraw_proceeding(
     return found
 
 
-def _locked(who: Actor, run: int) -> tuple[Proceeding, StepRun]:
-    """The proceeding, locked, so that of two who decide at one moment the second sees the first."""
-    key = StepRun.objects.filter(pk=run).values_list("proceeding_id", flat=True).first()
-    found = Proceeding.objects.select_for_update(no_key=True).filter(pk=key).first()
+def _locked(who: Actor, run: int) -> tuple[Proceeding, list[StepRun], StepRun]:
+    """The proceeding, locked, so that of two who decide at one moment the second sees the first;
+    then the rows of its steps, and that of the one which is meant."""
+    of = StepRun.objects.filter(pk=run).values("proceeding")
+    found = Proceeding.objects.select_for_update(no_key=True).filter(pk=Subquery(of)).first()
     if found is None or not may_see(who, found):
         raise NotFound
-    return found, StepRun.objects.get(pk=run)
+    rows = runs_of(found)
+    return found, rows, next(row for row in rows if row.pk == run)
 
 
 def _tell_of_end(proceeding: Proceeding, now: datetime) -> None:
