@@ -29,6 +29,12 @@ def test_a_name_in_english_is_shown_to_those_who_read_english(language, shown):
         assert page.render(Context(context)) == shown
 
 
+def test_a_cut_text_ends_with_dots_and_no_other_sign():
+    for said in ("Scaled up in steps. " * 12, "逐级放大，数据可靠。" * 30):
+        assert marks.around(said, "").endswith("…")
+        assert marks.around(said, "")[-2] not in marks.CUT_OFF
+
+
 def test_a_text_is_not_cut_within_a_word():
     text = "a line of membranes " * 20 + "reactor " + "and many other things " * 20
     piece = marks.around(text, "reactor")

@@ -185,6 +185,16 @@ def test_openings_say_what_one_more_capability_would_close() -> None:
     assert table == {"volume": {"new_energy_materials": 2}}
 
 
+def test_each_process_that_nobody_has_is_an_opening_of_its_own() -> None:
+    for process in ("酶催化", "偶联", "酶催化"):
+        text = f"样品已备好,请承担{process}工序,其余条件由平台与我方另行商定。"
+        case = read_need(actor(), title="工序中试", detail=text)
+        services.propose(case=case.pk, now=NOW)
+    rows = queries.openings(who=actor("authority"))
+    assert [row["attribute"] for row in rows] == ["process", "process"]
+    assert [len(row["gaps"]) for row in rows] == [2, 1]
+
+
 def test_the_machine_reads_everything() -> None:
     case = read_need(actor())
     services.propose(case=case.pk, now=NOW)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from pilotline.desks.registry.forms import Table, workbook
+from pilotline.desks.registry.importing import workbook as writing
 
 HEADER = ["名称", "Price <&>"]
 
@@ -48,6 +49,15 @@ def sheet(*rows, header=HEADER, title="清单"):
 def test_a_value_is_read_back(value, read):
     assert sheet([value, "后"])["A2"].value == read
     assert sheet([value, "后"])["B2"].value == "后"
+
+
+def test_a_long_list_is_read_like_a_short_one(monkeypatch):
+    rows = [["甲", 1], ["", None], ["=1", Decimal("2.5")], ["乙", date(2026, 3, 1)]]
+    short = [[cell.value for cell in row] for row in sheet(*rows)]
+    monkeypatch.setattr(writing, "FEW_ROWS", 2)
+    long = [[cell.value for cell in row] for row in sheet(*rows)]
+    assert len(short) == 5
+    assert long == short
 
 
 @pytest.mark.parametrize("typed", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\x00=1"])

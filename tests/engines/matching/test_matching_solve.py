@@ -77,6 +77,24 @@ def catalogue() -> Catalogue:
     return Catalogue(SCHEMA, RECORDS)
 
 
+@pytest.mark.parametrize(
+    ("offered", "wanted", "status"),
+    [
+        ((None, 100.0), Requirement("v", "volume", Fit.AT_MOST, high=200.0), Status.MET),
+        ((None, 100.0), Requirement("v", "volume", Fit.AT_MOST, high=50.0), Status.UNKNOWN),
+        ((500.0, None), Requirement("v", "volume", Fit.AT_LEAST, low=300.0), Status.MET),
+        ((500.0, None), Requirement("v", "volume", Fit.AT_LEAST, low=800.0), Status.UNKNOWN),
+        ((None, None), Requirement("v", "volume", Fit.AT_MOST, high=200.0), Status.UNKNOWN),
+    ],
+)
+def test_an_open_end_is_known_to_reach_as_far_as_the_other_end(
+    offered: tuple[float | None, float | None], wanted: Requirement, status: Status
+) -> None:
+    book = Catalogue(SCHEMA, (Record(1, {"volume": offered}, {"name": "釜"}, group=1),))
+    (row,) = solve(Problem((wanted,)), book).rows
+    assert row.status("v") is status
+
+
 def test_every_requirement_is_met_unmet_or_unknown_with_its_margin_and_source() -> None:
     clean = Requirement("clean", "cleanroom", Fit.AT_LEAST, values=("C",), hard=False)
     glass = Requirement("glass", "material", Fit.SUPERSET, values=("glass",), hard=False)

@@ -157,16 +157,16 @@ def gap_table(*, who: Actor, rows: str, columns: str) -> dict[str, dict[str, int
 
 def openings(*, who: Actor) -> list[dict[str, Any]]:
     """What one more capability would change: each requirement that blocks gaps by itself, with
-    the gaps it alone would close, most first. `wanted` is what the first of them asks for."""
-    found: dict[str, dict[str, Any]] = {}
+    the gaps it alone would close, most first. A range is one requirement however far it reaches;
+    of processes, materials and the like each is one of its own."""
+    found: dict[tuple[str, tuple[str, ...]], dict[str, Any]] = {}
     for gap in gaps(who=who).order_by("since"):
         attributes = {part["attribute"] for part in gap.blocking}
         if len(attributes) != 1:
             continue
         part = gap.blocking[0]
-        row = found.setdefault(
-            part["attribute"], {"attribute": part["attribute"], "gaps": [], "parts": []}
-        )
+        key = part["attribute"], tuple(sorted(part["wanted"]["values"]))
+        row = found.setdefault(key, {"attribute": part["attribute"], "gaps": [], "parts": []})
         row["gaps"].append(gap)
         row["parts"].append(part)
     return sorted(found.values(), key=lambda row: -len(row["gaps"]))

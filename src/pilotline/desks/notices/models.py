@@ -25,14 +25,14 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["user", "key"], name="one_notice_a_user_and_key")
         ]
         indexes = [
-            models.Index(fields=["user", "-id"], name="notice_by_user"),
+            models.Index(fields=["user", "-at", "-id"], name="notice_by_time"),
             models.Index(
                 fields=["id"],
                 name="notice_to_mail",
                 condition=models.Q(mailed_at=None, mail_error=""),
             ),
         ]
-        ordering = ["-id"]
+        ordering = ["-at", "-id"]
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.user_id}"

@@ -9,7 +9,7 @@ from pilotline.kernel.errors import NotFound
 
 def notices(*, who: Actor) -> QuerySet[Notice]:
     """The reader's own notices, newest first."""
-    return Notice.objects.filter(user_id=who.id).order_by("-id")
+    return Notice.objects.filter(user_id=who.id).order_by("-at", "-id")
 
 
 def notice(*, who: Actor, id: int) -> Notice:

@@ -142,21 +142,34 @@ def status_of(requirement: Requirement, attribute: Attribute, record: Record) ->
 
 def _range_status(requirement: Requirement, low: float | None, high: float | None) -> Status:
     wanted_low, wanted_high = requirement.low, requirement.high
-    needs: list[tuple[float | None, bool]] = []
+    needs: list[Status] = []
     if requirement.fit in (Fit.COVER, Fit.AT_MOST):
         bound = wanted_low if requirement.fit is Fit.COVER else wanted_high
         if bound is not None:
-            needs.append((low, low is not None and low <= bound))
+            needs.append(_reaches_down(low, high, bound))
     if requirement.fit in (Fit.COVER, Fit.AT_LEAST):
         bound = wanted_high if requirement.fit is Fit.COVER else wanted_low
         if bound is not None:
-            needs.append((high, high is not None and high >= bound))
+            needs.append(_reaches_up(low, high, bound))
     if requirement.fit is Fit.OVERLAP and wanted_low is not None and wanted_high is not None:
-        needs.append((low, low is not None and low <= wanted_high))
-        needs.append((high, high is not None and high >= wanted_low))
-    if any(end is not None and not good for end, good in needs):
+        needs.append(_reaches_down(low, high, wanted_high))
+        needs.append(_reaches_up(low, high, wanted_low))
+    if Status.UNMET in needs:
         return Status.UNMET
-    return Status.UNKNOWN if any(end is None for end, _ in needs) else Status.MET
+    return Status.UNKNOWN if Status.UNKNOWN in needs else Status.MET
+
+
+def _reaches_down(low: float | None, high: float | None, bound: float) -> Status:
+    """An end that is not known lies beyond the other one, which may be far enough by itself."""
+    if low is not None:
+        return Status.MET if low <= bound else Status.UNMET
+    return Status.MET if high is not None and high <= bound else Status.UNKNOWN
+
+
+def _reaches_up(low: float | None, high: float | None, bound: float) -> Status:
+    if high is not None:
+        return Status.MET if high >= bound else Status.UNMET
+    return Status.MET if low is not None and low >= bound else Status.UNKNOWN
 
 
 def _parts(

@@ -174,13 +174,18 @@ def failed(test: Test, lows: Floats, highs: Floats, words: Bits) -> Truths:
 
 
 def unknown(test: Test, lows: Floats, highs: Floats, known: Bits) -> Truths:
-    """Which of the given records are unknown in what a test looks at (and may yet fail it)."""
+    """Which of the given records are unknown in what a test looks at (and may yet fail it).
+
+    An end that is not known lies beyond the other one, which may be far enough by itself: what
+    reaches 100 Pa or less reaches 200 Pa.
+    """
     if isinstance(test, RangeTest):
+        low, high = lows[test.column], highs[test.column]
         result = np.zeros(lows.shape[1], bool)
         if test.low_at_most is not None:
-            result |= np.isinf(lows[test.column])
+            result |= np.isinf(low) & (high > test.low_at_most)
         if test.high_at_least is not None:
-            result |= np.isinf(highs[test.column])
+            result |= np.isinf(high) & (low < test.high_at_least)
         return result
     if isinstance(test, BitTest):
         unset: Truths = known & np.uint64(1 << test.known_bit) == 0

@@ -138,6 +138,6 @@ class _Offer:
         below, above = test.low_at_most, test.high_at_least
         if (below is not None and low > below) or (above is not None and high < above):
             return False, True
-        known_low = below is None or low != -np.inf
-        known_high = above is None or high != np.inf
+        known_low = below is None or low != -np.inf or high <= below
+        known_high = above is None or high != np.inf or low >= above
         return True, known_low and known_high

@@ -50,9 +50,17 @@ def _fitting(request: HttpRequest, *, wrong: dict[str, Any] | None = None) -> Ht
     """`wrong` holds a refused offer: its `case`, `problems` and `text`."""
     rulebook = book.rulebook()
     found = queries.fitting_cases(who=request.who)
+    today = timezone.localdate()
     rows = [
-        {"case": row["case"], "line": candidate(row["row"], rulebook)} for row in found if rulebook
+        {
+            "case": row["case"],
+            "line": candidate(row["row"], rulebook),
+            "is_late": row["case"].deadline is not None and row["case"].deadline < today,
+        }
+        for row in found
+        if rulebook
     ]
+    rows.sort(key=lambda row: row["is_late"])
     context = {"rows": rows, "wrong": wrong}
     return render(request, "operator/fitting.html", context, status=422 if wrong else 200)
 

@@ -66,7 +66,7 @@ def page(request: HttpRequest, number: str, words: Words) -> HttpResponse:
         "kind": KIND_TITLES[found.kind],
         "status": STATUS_TITLES[found.status],
         "tone": casefile.STATUS_TONES[found.status],
-        "rows": [row for row in found.rows if row.title and row.text != found.title],
+        "rows": found.rows_below,
         "all_url": reverse(words.all),
         "is_open": found.status == "accepted",
         "may_offer": request.who.has("operator"),

@@ -134,12 +134,12 @@ def _detail(entry: Entry) -> str:
     if isinstance(entry, Verification):
         return values.say(entry.question)
     if isinstance(entry, Tier):
-        given = _("Given by %(whom)s") % {"whom": values.say(entry.given_by)}
+        given = _("How it is given: %(whom)s") % {"whom": values.say(entry.given_by)}
         steps = " → ".join(values.say(step.title) for step in entry.steps)
         return f"{given}{STOP[values.is_chinese()]}{steps}" if steps else given
     if isinstance(entry, Upload):
         return _("%(kinds)s; at most %(size)s each") % {
-            "kinds": ", ".join(e.upper() for e in entry.extensions),
+            "kinds": _(", ").join(e.upper() for e in entry.extensions),
             "size": values.size(entry.max_bytes),
         }
     if isinstance(entry, DeclineReason) and entry.means_gap:

@@ -191,7 +191,7 @@ def _case(shown: demand.PublicCase) -> dict[str, Any]:
         "name": shown.title or shown.number,
         "number": shown.number,
         "url": reverse(f"public:{shown.kind}", args=[shown.number]),
-        "rows": [row for row in shown.rows if not row.hidden][:4],
+        "rows": [row for row in shown.rows_below if not row.hidden][:4],
         "accepted_at": shown.accepted_at,
     }
 

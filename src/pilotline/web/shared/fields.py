@@ -126,7 +126,7 @@ def _file_limits(widget: forms.Widget) -> str:
     if not limits:
         return ""
     said = _("%(kinds)s; at most %(size)s each") % {
-        "kinds": ", ".join(e.upper() for e in limits["extensions"]),
+        "kinds": _(", ").join(e.upper() for e in limits["extensions"]),
         "size": size(limits["max_bytes"]),
     }
     if limits.get("max_count", 1) > 1:

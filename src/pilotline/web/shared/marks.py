@@ -7,6 +7,8 @@ from django.utils.safestring import SafeString
 
 SHOWN = 160
 LONG_WORD = 24
+# What would stand oddly before three dots.
+CUT_OFF = " .,;:!?(（，。；：、！？"
 
 
 def words_of(search: str) -> list[str]:
@@ -42,7 +44,10 @@ def around(text: str, search: str) -> str:
         start = gap + 1
     if end < len(text) and (gap := text.rfind(" ", end - LONG_WORD, end + 1)) > first:
         end = gap
-    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"
+    piece = text[start:end]
+    if end < len(text):
+        piece = piece.rstrip(CUT_OFF) + "…"
+    return f"{'…' if start else ''}{piece}"
 
 
 def _mark(word: str) -> SafeString:

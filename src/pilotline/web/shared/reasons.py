@@ -170,8 +170,14 @@ def _pair(pair: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     titles: dict[str, list[str]] = {"first": [], "second": []}
     for part, side in pair["covers"]:
         covered = reason(part, rulebook)
-        titles[side].append(f"{covered.title} {covered.wanted}")
+        titles[side].append(_wish(covered, rulebook.attributes.get(part["attribute"])))
     return {"sides": [(first, titles["first"]), (second, titles["second"])]}
+
+
+def _wish(wanted: Reason, attribute: Any) -> str:
+    """A requirement within a sentence: what can only be had or not needs no `yes`."""
+    is_flag = attribute is not None and attribute.kind == "flag"
+    return wanted.title if is_flag else f"{wanted.title} {wanted.wanted}"
 
 
 def _name(zh: str, en: str) -> str:

@@ -90,11 +90,11 @@ def shown_requirements(*, who: Actor, case: Case, language: str) -> list[ShownRe
 
 
 def requirement_text(row: Requirement, known: Attribute | None, language: str) -> str:
-    """A requirement as people read it: `≥ 500 L`, `316L 或 哈氏合金`; as written when unknown."""
+    """A requirement as people read it: `≥ 500 L`, `316L或哈氏合金`; as written when unknown."""
     if known is None:
         return row.written
     if row.relation == ANY_OF:
-        join = " 或 " if language.startswith("zh") else " or "
+        join = "或" if language.startswith("zh") else " or "
         return join.join(known.value_title(value, language) for value in row.values)
     return show_statement(known, row.low, row.high, row.values, language)
 

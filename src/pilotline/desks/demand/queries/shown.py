@@ -55,6 +55,12 @@ class PublicCase:
     is_demo: bool
     is_released: bool
     rows: tuple[ShownRow, ...]
+    title_field: str = ""
+
+    @property
+    def rows_below(self) -> tuple[ShownRow, ...]:
+        """What stands below the title: all but the title itself."""
+        return tuple(row for row in self.rows if row.title and row.field != self.title_field)
 
     def text(self, field: str) -> str:
         """The released answer to one question, or nothing."""
@@ -104,6 +110,7 @@ def public_view(case: Case, form: Form, language: str) -> PublicCase:
         is_demo=case.is_demo,
         is_released=bool(case.released),
         rows=tuple(_rows(form.fields, answers, frozenset(), language)),
+        title_field=title.id if (title := form.by_role("title")) else "",
     )
 
 

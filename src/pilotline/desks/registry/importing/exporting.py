@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -99,14 +99,16 @@ class Exporter:
             "name_en description quantity price price_unit price_note load load_stated_on "
             "available_from source_url"
         )
-        for resource in sorted(facility.active, key=lambda r: r.kind != "line"):
+        known = by_id(facility)
+        active = (r for r in facility.resources_and_lines if r.status == Resource.Status.ACTIVE)
+        for resource in sorted(active, key=lambda r: r.kind != "line"):
             values = [process.value_title(v, self.language) for v in resource.processes if process]
             facts = {
                 key: resource.facts.get(key) for key in ("maker", "area", "headcount", "title")
             }
             yield (
                 self._owner(facility)
-                | self._resource(resource)
+                | self._resource(resource, known)
                 | facts
                 | {
                     **{key: getattr(resource, key) for key in plain.split()},
@@ -119,12 +121,13 @@ class Exporter:
             )
 
     def _capabilities(self, facility: Facility) -> Iterator[Line]:
+        known = by_id(facility)
         for stated in facility.stated:
             attribute = self.rulebook.attributes.get(stated.attribute)
             title = attribute.title.say(self.language) if attribute else stated.attribute
             yield (
                 self._owner(facility)
-                | self._resource(stated.resource)
+                | self._resource(known.get(stated.resource_id), known)
                 | {
                     "attribute": title,
                     "written": stated.written,
@@ -135,10 +138,11 @@ class Exporter:
             )
 
     def _certificates(self, facility: Facility) -> Iterator[Line]:
+        known = by_id(facility)
         for held in facility.held:
             yield (
                 self._owner(facility)
-                | self._resource(held.resource)
+                | self._resource(known.get(held.resource_id), known)
                 | {
                     "certificate": self._titles("certificate_kinds", [held.kind]),
                     "number": held.number,
@@ -151,12 +155,12 @@ class Exporter:
     def _owner(self, facility: Facility) -> Line:
         return {"code": facility.code, "facility": facility.name}
 
-    def _resource(self, resource: Resource | None) -> Line:
+    def _resource(self, resource: Resource | None, known: Mapping[int | None, Resource]) -> Line:
         if resource is None:
             return {}
         return {
             "kind": KIND_NAMES[resource.kind][self.place],
-            "line": resource.line.name if resource.line else "",
+            "line": known[resource.line_id].name if resource.line_id else "",
             "name": resource.name,
             "model": resource.facts.get("model"),
         }
@@ -173,17 +177,20 @@ class Exporter:
 
 def whole(facilities: QuerySet[Facility]) -> QuerySet[Facility]:
     """Facilities with everything that is exported, in a few queries."""
-    active = Resource.objects.filter(status=Resource.Status.ACTIVE).select_related("line")
+    named = Q(status=Resource.Status.ACTIVE) | Q(kind=Resource.Kind.LINE)
     standing = Q(resource__isnull=True) | Q(resource__status=Resource.Status.ACTIVE)
-    below = ("resource", "resource__line")
-    stated = Capability.objects.filter(standing).select_related(*below)
-    held = Certificate.objects.filter(standing).select_related(*below)
+    stated, held = Capability.objects.filter(standing), Certificate.objects.filter(standing)
     return facilities.select_related("operator").prefetch_related(
-        Prefetch("resources", active, to_attr="active"),
+        Prefetch("resources", Resource.objects.filter(named), to_attr="resources_and_lines"),
         Prefetch("capabilities", stated.order_by("id"), to_attr="stated"),
         Prefetch("certificates", held.order_by("id"), to_attr="held"),
         Prefetch("tier_steps", to_attr="steps"),
     )
+
+
+def by_id(facility: Facility) -> dict[int | None, Resource]:
+    """Resources of a facility of `whole`, each made once however many rows name it."""
+    return {resource.pk: resource for resource in facility.resources_and_lines}
 
 
 def guarded(value: Any) -> str:

@@ -39,7 +39,9 @@ document.addEventListener("keydown", (event) => {
 // What would push the content out of sight is folded on narrow screens.
 function fold(root) {
   if (!matchMedia("(max-width: 62rem)").matches) return;
-  for (const one of root.querySelectorAll("details[data-fold-narrow]")) one.open = false;
+  for (const one of root.querySelectorAll("details[data-fold-narrow]")) {
+    one.open = one.querySelector(":target") !== null;
+  }
 }
 
 fold(document);
