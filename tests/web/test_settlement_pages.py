@@ -233,6 +233,19 @@ def test_a_rule_for_sharing_is_set_in_the_page(stage: Pages) -> None:
     assert other.get(page).status_code == 404
 
 
+def test_balances_stand_on_their_side_and_both_sides_are_equal(stage: Pages) -> None:
+    stage.rule()
+    stage.fill(1)
+    client = stage.client("operator", "en")
+    page = client.get(reverse("operator:ledger"))
+    sums = page.context["sums"]
+    assert sums[0] == sums[1] > 0
+    sides = [(debit, credit) for _words, debit, credit in page.context["balances"]]
+    assert all(None in pair for pair in sides)
+    assert f"¥{sums[0]:,.2f}" in page.content.decode()
+    assert "-¥" not in page.content.decode().partition('class="list"')[0]
+
+
 def test_nothing_is_said_about_bills_of_others(stage: Pages) -> None:
     bill = SimpleNamespace(pk=stage.issued().pk)
     other = client_of(person("applicant"))

@@ -8,8 +8,10 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from pilotline.gateways.documents.blocks import article_number
+from pilotline.gateways.documents.as_pdf import pdf
+from pilotline.gateways.documents.blocks import Grid, article_number
 from pilotline.gateways.documents.printer import AgreementPapers
+from pilotline.gateways.documents.quotation_paper import quotation_paper
 
 DIGEST = "ab" * 32
 PARTY = {
@@ -126,9 +128,9 @@ SAID = {
                            "第2版（变更第1版）", "数据归委托方所有。", DIGEST, "合计"],
     ("order", "en"): ["1.Scope", "人民币叁万陆仟元整", "notyet", "Databelongstotheapplicant.",
                       "Haidaifacility"],
-    ("bill", "zh-hans"): ["中试服务账单", "负壹仟肆佰贰拾捌元整", "价目17第3版ct", "订单节点1",
+    ("bill", "zh-hans"): ["中试服务账单", "负壹仟肆佰贰拾捌元整", "收费标准17第3版", "订单节点1",
                           "HZ-2026-000001", "2小时", "100.00"],
-    ("bill", "en"): ["tariff17v3ct", "creditnoteHZ-2026-000001", "Coveredbyvouchers"],
+    ("bill", "en"): ["tariff17,version3", "creditnoteHZ-2026-000001", "Coveredbyvouchers"],
 }  # fmt: skip
 
 
@@ -146,6 +148,47 @@ def test_a_word_paper_has_chinese_colons_and_headings_to_go_to() -> None:
     assert "确认人:" not in cells
     headings = [p.text for p in document.paragraphs if p._p.xpath("./w:pPr/w:outlineLvl")]
     assert headings[0] == "第一条\u3000工作内容"
+
+
+def test_columns_of_a_word_paper_are_as_wide_as_those_of_its_pdf() -> None:
+    """Word reads a cell's width, LibreOffice and WPS the column's: they must be the same."""
+    document = Document(io.BytesIO(printed("bill", "docx", "zh-hans")))
+    for table in document.tables:
+        columns = [column.width for column in table.columns]
+        assert [[cell.width for cell in row.cells] for row in table.rows] == [columns] * len(
+            table.rows
+        )
+    lines = document.tables[1]
+    shaded = [bool(row.cells[0]._tc.xpath("./w:tcPr/w:shd")) for row in lines.rows]
+    assert shaded == [True, False, True]
+
+
+QUOTED: dict[str, Any] = {
+    "number": "BJ-2026-000001",
+    "facility": "海岱平台",
+    "is_demo": False,
+    "facts": [("编号", "BJ-2026-000001")],
+    "groups": [
+        {"title": "一号线 · 2027-01-11",
+         "lines": [{"title": "机时费", "formula": "2 天", "notes": [], "amount": "¥9,600"}]},
+    ],
+    "whole": [],
+    "total": "¥9,600",
+    "capitals": "玖仟陆佰元整",
+    "note": "",
+    "digest": DIGEST,
+}  # fmt: skip
+
+
+def test_a_quotation_is_one_table_with_its_sum_in_capitals() -> None:
+    both = {**QUOTED["groups"][0], "title": "二号线 · 2027-01-12"}
+    for groups, rows in ((QUOTED["groups"], 2), ([*QUOTED["groups"], both], 5)):
+        paper = quotation_paper(QUOTED | {"groups": groups}, "zh-hans")
+        (grid,) = [block for block in paper.blocks if isinstance(block, Grid)]
+        assert (len(grid.rows), grid.rows[-1][0]) == (rows, "合计")
+        found = words(pdf(paper), "pdf")
+        for said in ("合计大写", "人民币玖仟陆佰元整", *(g["title"][:3] for g in groups)):
+            assert said in found
 
 
 def test_a_pdf_is_the_same_again() -> None:

@@ -30,6 +30,7 @@ GRID = "TableGrid"  # the id of a style of the template that every document begi
 SONG, HEI, LATIN = "宋体", "黑体", "Times New Roman"
 WIDTH = 210 - 2 * 26
 GREY = RGBColor(0x5C, 0x66, 0x75)
+PALE = "F1F4F7"
 # What XML cannot hold at all.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -72,6 +73,7 @@ def _set_up(document: Any, paper: Paper) -> None:
     properties.author = properties.comments = ""
     properties.language = "zh-CN" if paper.is_chinese else "en"
     foot = section.footer.paragraphs[0]
+    foot.style.font.size, foot.style.font.color.rgb = Pt(8), GREY
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _run(foot, f"{paper.foot}   ", size=8, colour=GREY)
     before, _middle, rest = word("page", paper.language, page="\0", pages="\1").partition("\0")
@@ -100,10 +102,13 @@ def _block(document: Any, block: Block, paper: Paper) -> None:
                 paragraph = document.add_paragraph()
                 if paper.is_chinese and not block.small:
                     paragraph.paragraph_format.first_line_indent = Pt(21)
-                _run(paragraph, line, size=8.5 if block.small else 10.5)
+                colour = GREY if block.small else None
+                _run(paragraph, line, size=8.5 if block.small else 10.5, colour=colour)
         case Grid():
             rows = [list(block.head), *(list(row) for row in block.rows)]
-            _table(document, rows, block.widths, right=block.right, has_head=True)
+            _table(
+                document, rows, block.widths, right=block.right, has_head=True, strong=block.strong
+            )
         case Signatures():
             _signatures(document, block, paper.language)
 
@@ -136,17 +141,22 @@ def _table(
     right: Any = frozenset(),
     soft: Any = frozenset(),
     has_head: bool = False,
+    strong: int = 0,
 ) -> None:
     table = _grid(document, len(rows), len(widths))
     table.autofit = False
+    for column, share in zip(table.columns, widths, strict=True):
+        column.width = Mm(WIDTH * share)  # LibreOffice and WPS look here, Word at the cells
     for at, (row, placed) in enumerate(zip(rows, table.rows, strict=True)):
         for column, (text, cell) in enumerate(zip(row, placed.cells, strict=True)):
             cell.width = Mm(WIDTH * widths[column])
             paragraph = cell.paragraphs[0]
-            paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
             if column in right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             head = has_head and at == 0
+            if head or at >= len(rows) - strong:
+                _shade(cell)
             colour = GREY if column in soft else None
             _run(paragraph, text, size=9.5, face=HEI if head else SONG, colour=colour)
     if has_head:
@@ -166,6 +176,13 @@ def _keep_whole(table: Any) -> None:
     """No row is broken over two pages."""
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _shade(cell: Any) -> None:
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", PALE)):
+        shade.set(qn(f"w:{name}"), value)
+    cell._tc.get_or_add_tcPr().append(shade)
 
 
 def _repeat_head(table: Any) -> None:

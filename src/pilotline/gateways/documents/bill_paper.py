@@ -90,14 +90,8 @@ def _source(line: Mapping[str, Any], language: str) -> str:
     source, say = line["source"], partial(said, language=language)
     parts = []
     if source.get("tariff"):
-        parts.append(
-            say(
-                "tariff",
-                tariff=source["tariff"],
-                version=source.get("version") or "",
-                entry=source.get("entry") or "",
-            ).strip()
-        )
+        version = source.get("version") or "—"
+        parts.append(say("tariff", tariff=source["tariff"], version=version))
     if source.get("quotation"):
         parts.append(say("quotation", number=source["quotation"]))
     if source.get("milestone") == "whole":
@@ -111,7 +105,7 @@ def _sums(content: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
     say = partial(said, language=language)
     since = content.get("since", {})
     rows = [
-        (say("in_figures"), f"¥ {content['gross_shown']}"),
+        (say("in_figures"), f"¥ {_money(content['gross'])}"),
         (say("in_capitals"), f"人民币{content['gross_capitals']}"),
     ]
     later = [name for name in ("covered", "paid", "open") if Decimal(since.get(name, "0"))]

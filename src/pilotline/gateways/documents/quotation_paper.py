@@ -12,6 +12,8 @@ SAID = {
     "how": ("计算过程", "How it comes about"),
     "amount": ("金额", "Amount"),
     "total": ("合计", "Total"),
+    "in_capitals": ("合计大写", "Total in capitals"),
+    "use": ("使用内容", "Use"),
     "note": ("备注", "Note"),
     "frozen": (
         "每一行都注明计算过程；报价内容一经出具不再改动。",
@@ -22,11 +24,11 @@ SAID = {
 
 
 def quotation_paper(content: Mapping[str, Any], language: str) -> Paper:
-    """`content`: number, region, is_demo, facts and whole (pairs of words), groups (title, lines
-    of title, formula, notes, amount), total, note, digest; all of it words already."""
+    """`content`: number, facility, is_demo, facts and whole (pairs of words), groups (title, lines
+    of title, formula, notes, amount), total, capitals, note, digest; all of it words already."""
     return Paper(
         title=_say("quotation", language),
-        over=content["region"],
+        over=content["facility"],
         under="",
         number=content["number"],
         foot=f"{content['number']}  ·  {content['digest'][:16]}",
@@ -42,14 +44,14 @@ def _say(name: str, language: str) -> str:
 
 
 def _blocks(content: Mapping[str, Any], language: str) -> Iterator[Block]:
-    yield Facts(content["facts"])
-    for group in content["groups"]:
-        yield Words(group["title"])
-        yield _grid([_row(line) for line in group["lines"]], 0, language)
-    whole = [[name, "", amount] for name, amount in content["whole"]]
-    yield _grid([*whole, [_say("total", language), "", content["total"]]], 1, language)
+    groups = content["groups"]
+    alone = [(_say("use", language), groups[0]["title"])] if len(groups) == 1 else []
+    yield Facts([*content["facts"], *alone])
+    yield _grid(content, language, named=len(groups) > 1)
+    after = [(_say("in_capitals", language), f"人民币{content['capitals']}")]
     if content["note"]:
-        yield Words(labelled(_say("note", language), content["note"], language))
+        after.append((_say("note", language), content["note"]))
+    yield Facts(after)
     digest = labelled(_say("digest", language), content["digest"], language)
     yield Words("\n".join([_say("frozen", language), digest]), small=True)
 
@@ -58,6 +60,13 @@ def _row(line: Mapping[str, Any]) -> list[str]:
     return [line["title"], "\n".join([line["formula"], *line["notes"]]), line["amount"]]
 
 
-def _grid(rows: list[list[str]], strong: int, language: str) -> Grid:
+def _grid(content: Mapping[str, Any], language: str, *, named: bool) -> Grid:
+    """All lines in one table; where there are several uses, each below its name."""
+    rows = []
+    for group in content["groups"]:
+        rows += [["", group["title"], ""]] if named else []
+        rows += [_row(line) for line in group["lines"]]
+    rows += [[name, "", amount] for name, amount in content["whole"]]
+    rows.append([_say("total", language), "", content["total"]])
     head = [_say(name, language) for name in ("what", "how", "amount")]
-    return Grid(head, rows, (0.28, 0.52, 0.2), frozenset({2}), strong)
+    return Grid(head, rows, (0.28, 0.52, 0.2), frozenset({2}), strong=1)

@@ -47,6 +47,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "spread": found.spread,
         "unit": prices.unit(found.chosen.unit) if found.chosen else "",
+        "all_demo": all(row["is_demo"] for row in rows),
         "outside": sum(1 for row in rows if row["lies"]),
         "strip": _strip(found) if found.spread else None,
     }

@@ -18,6 +18,8 @@ from pilotline.web.shared import bills, book, disputes, facility_view, orders, v
 from pilotline.web.shared.lists import Empty, ListPage
 
 DOOR = "authority"
+# Of the vouchers that wait so many are shown at once, each with its form.
+MOST_WAITING = 20
 
 
 @require_safe
@@ -62,6 +64,7 @@ def voucher_list(request: HttpRequest) -> HttpResponse:
             return redirect("authority:vouchers")
     year = timezone.localdate().year
     accounts = list(queries.accounts(who=request.who, year=year))
+    waiting = queries.uses(who=request.who, door=DOOR).filter(state="spent")
     response = ListPage(
         name="vouchers",
         title=gettext_lazy("Vouchers"),
@@ -82,7 +85,8 @@ def voucher_list(request: HttpRequest) -> HttpResponse:
             "year": year,
             "accounts": accounts,
             "budgets": _budgets(accounts),
-            "waiting": queries.uses(who=request.who, door=DOOR).filter(state="spent")[:50],
+            "waiting": waiting[:MOST_WAITING],
+            "more": max(0, waiting.count() - MOST_WAITING),
             "problems": problems,
             "today": timezone.localdate(),
         },

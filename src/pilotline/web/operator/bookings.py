@@ -210,7 +210,7 @@ def closure_list(request: HttpRequest) -> HttpResponse:
             Column(name="reason", title=gettext_lazy("In words")),
             Column(
                 name="lift",
-                title=gettext_lazy("Put back into use"),
+                title=gettext_lazy("To do"),
                 value=lambda row: row,
                 template="operator/_lift.html",
                 exported=False,

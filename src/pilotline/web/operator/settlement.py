@@ -1,5 +1,7 @@
 """An operator's orders, bills, disputes, and the book of accounts."""
 
+from decimal import Decimal
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,7 +54,7 @@ def _ledger_columns(*, several: bool) -> list[Column]:
     """The columns of the list; whose book it is where there are `several`."""
     return [
         Column(name="book", title=gettext_lazy("Book"), value="entry.book.name", shown=several),
-        Column(name="number", title=gettext_lazy("Entry"), value="entry.number", leading=True),
+        Column(name="number", title=gettext_lazy("Entry"), value="entry.number"),
         Column(
             name="day",
             title=gettext_lazy("Day"),
@@ -66,6 +68,7 @@ def _ledger_columns(*, several: bool) -> list[Column]:
             title=gettext_lazy("Account"),
             value=lambda r: ACCOUNTS[r.account],
             sort="account",
+            leading=True,
         ),
         Column(
             name="whom",
@@ -76,21 +79,29 @@ def _ledger_columns(*, several: bool) -> list[Column]:
             name="debit",
             title=gettext_lazy("Debit"),
             value=lambda r: r.amount if r.amount > 0 else None,
-            show="money",
+            show="cents",
         ),
         Column(
             name="credit",
             title=gettext_lazy("Credit"),
             value=lambda r: -r.amount if r.amount < 0 else None,
-            show="money",
+            show="cents",
         ),
         Column(name="text", title=gettext_lazy("Text"), value="entry.text"),
     ]
 
 
+def _sides(balance: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
+    """A balance as accountants write it: on the debit side or, below zero, on the credit side."""
+    if not balance:
+        return None, None
+    return (balance, None) if balance > 0 else (None, -balance)
+
+
 def ledger(request: HttpRequest) -> HttpResponse:
     """Every line of the book, with the balance of each account; exported for accountants."""
     balances = queries.balances(who=request.who)
+    sides = [_sides(balances.get(name)) for name in ACCOUNTS]
     return ListPage(
         name="ledger",
         title=gettext_lazy("Ledger"),
@@ -116,7 +127,9 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "operator/ledger.html",
         {
             "heading": _("Ledger"),
-            "balances": [(words, balances.get(name, 0)) for name, words in ACCOUNTS.items()],
-            "sum": sum(balances.values()),
+            "balances": [
+                (words, *pair) for words, pair in zip(ACCOUNTS.values(), sides, strict=True)
+            ],
+            "sums": [sum(filter(None, side)) for side in zip(*sides, strict=True)],
         },
     )

@@ -51,7 +51,7 @@ def statements(request: HttpRequest) -> HttpResponse:
                 value=lambda p: name_of(p.facility),
             ),
             Column(name="bills", title=gettext_lazy("Bills"), show="number", sort="bills"),
-            Column(name="total", title=gettext_lazy("Share in all"), show="money", sort="total"),
+            Column(name="total", title=gettext_lazy("Share in all"), show="cents", sort="total"),
             Column(name="account", title=gettext_lazy("Where the money goes")),
             Column(
                 name="paper",
@@ -110,7 +110,7 @@ def _share_columns() -> list[Column]:
             name="income",
             title=gettext_lazy("Income"),
             value="distribution.amount",
-            show="money",
+            show="cents",
         ),
         Column(
             name="percent",
@@ -118,7 +118,7 @@ def _share_columns() -> list[Column]:
             value=lambda s: s.percent.normalize(),
             show="number",
         ),
-        Column(name="amount", title=gettext_lazy("Amount"), show="money", sort="amount"),
+        Column(name="amount", title=gettext_lazy("Amount"), show="cents", sort="amount"),
         Column(
             name="rule",
             title=gettext_lazy("Rule"),

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from pilotline.web.shared import pieces, values
 
 SHORT_CODE, SHORT_NAME = 20, 6
-NUMBERS = frozenset({"number", "money", "share"})
+NUMBERS = frozenset({"number", "money", "cents", "share"})
 SHOWN = frozenset(
     {
         "text",
         "number",
         "money",
+        "cents",
         "share",
         "when",
         "day",
@@ -34,10 +35,11 @@ class Column:
     """One column.
 
     `value` is a dotted path of attributes or a function of the row; without it, `name`. `show`
-    says what kind of value it is: text, number, money, share (0–1), when, day, flag, region (a
-    GB/T 2260 code), title or titles (ids of the rulebook list `of`), badge (a state whose `words`
-    and `tones` are given by id). `link` is a function of the row giving an address. `template`
-    draws the cell itself, given `row` and `value`. `sort` is the ordering behind the heading.
+    says what kind of value it is: text, number, money, cents (money to the fen), share (0–1),
+    when, day, flag, region (a GB/T 2260 code), title or titles (ids of the rulebook list `of`),
+    badge (a state whose `words` and `tones` are given by id). `link` is a function of the row
+    giving an address. `template` draws the cell itself, given `row` and `value`. `sort` is the
+    ordering behind the heading.
     The `leading` column heads each card on narrow screens. `shown=False` is for export only.
     """
 
@@ -81,7 +83,7 @@ class Column:
     def export(self, row: Any) -> Any:
         """The value as a spreadsheet wants it: numbers stay numbers, ids become words."""
         raw = self.read(row)
-        if self.show in {"number", "money", "share", "when", "day"} or raw is None:
+        if self.show in {"number", "money", "cents", "share", "when", "day"} or raw is None:
             return raw
         if self.show == "flag":
             return _("yes") if raw else _("no")
@@ -102,7 +104,7 @@ class Column:
     def _html(self, raw: Any) -> Any:
         if raw in (None, "", [], ()):
             return values.NOTHING
-        if self.show in {"money", "when", "day"}:
+        if self.show in {"money", "cents", "when", "day"}:
             return getattr(values, self.show)(raw)
         if self.show == "number":
             return values.quantity(raw)

@@ -153,6 +153,24 @@ FOOT: tuple[Page, ...] = (
     Page("api:documentation", _("The API")),
 )
 
+# Pages that stand in no navigation themselves: each is shown under the page that leads to it.
+BESIDE: dict[str, tuple[str, ...]] = {
+    "applicant:bookings": ("applicant:waiting", "applicant:book-together"),
+    "applicant:orders": ("applicant:disputes",),
+    "operator:calendar": (
+        "operator:bookings",
+        "operator:approvals",
+        "operator:waiting",
+        "operator:closures",
+        "operator:licences",
+        "operator:bookables",
+    ),
+    "operator:orders": ("operator:disputes",),
+    "operator:statements": ("operator:shares",),
+    "authority:utilisation": ("authority:idle",),
+    "authority:revenue": ("authority:bills",),
+}
+
 # Outside of all doors, yet for everybody who passes by.
 OF_THE_HALL = frozenset({"api"})
 # From where one only looks in to where one's work is; the last that is open is one's own.
@@ -184,12 +202,16 @@ def doors(who: Actor, here: str, path: str) -> list[Link]:
 def pages(who: Actor, here: str, path: str) -> list[Link]:
     """The pages of the door that is being shown, see `_shown`.
 
-    The page itself is marked, or the page under whose address it lies.
+    The page itself is marked, or the page under whose address, or beside which, it lies.
     """
     found = links(_shown(who, here, path).pages, who)
-    above = [link.url for link in found if path.startswith(link.url) and link.url != "/"]
+    reach = [(link.url, *map(reverse, BESIDE.get(link.view, ()))) for link in found]
+    above = [url for urls in reach for url in urls if path.startswith(url) and url != "/"]
     nearest = max(above, key=len, default="")
-    return [replace(link, current=_mark(link.url, path, nearest)) for link in found]
+    return [
+        replace(link, current=_mark(link.url, path, nearest in urls))
+        for link, urls in zip(found, reach, strict=True)
+    ]
 
 
 def _shown(who: Actor, here: str, path: str) -> Door:
@@ -219,10 +241,10 @@ def links(listed: Iterable[Page], who: Actor) -> list[Link]:
     return [Link(page.title, reverse(page.view), view=page.view) for page in _open(listed, who)]
 
 
-def _mark(url: str, path: str, nearest: str) -> str:
+def _mark(url: str, path: str, is_nearest: bool) -> str:
     if url == path:
         return "page"
-    return "true" if url == nearest else ""
+    return "true" if is_nearest else ""
 
 
 def _open(listed: Iterable[Page], who: Actor) -> list[Page]:

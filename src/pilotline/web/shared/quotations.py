@@ -16,6 +16,7 @@ from pilotline.desks.booking import ports
 from pilotline.desks.booking.queries import quotations as queries
 from pilotline.desks.booking.rules.tariffs import has_expired, moves_open_to
 from pilotline.desks.booking.services import quotations as services
+from pilotline.desks.settlement.rules import in_capitals
 from pilotline.kernel.errors import NotFound, Refused
 from pilotline.web.shared import prices, values
 from pilotline.web.shared.cells import Column
@@ -155,7 +156,7 @@ def printed(found: Any) -> dict[str, Any]:
     bill = prices.shown_bill(found, found.wanted)
     return {
         "number": found.number,
-        "region": values.region(found.facility.region),
+        "facility": name_of(found.facility),
         "is_demo": found.is_demo,
         "facts": [(str(name), str(text)) for name, text in facts(found)],
         "groups": [
@@ -179,6 +180,7 @@ def printed(found: Any) -> dict[str, Any]:
             for line in bill.whole
         ],
         "total": values.money(bill.total),
+        "capitals": in_capitals(bill.total),
         "note": found.note,
         "digest": found.digest,
     }

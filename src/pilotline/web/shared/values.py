@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 
-from pilotline.kernel.money import show_yuan
+from pilotline.kernel.money import show_yuan, to_fen
 from pilotline.web.shared import book
 
 NOTHING = "—"
@@ -41,6 +41,14 @@ def money(amount: Any) -> str:
         return NOTHING
     value = Decimal(str(amount))
     return f"{'-' if value < 0 else ''}¥{show_yuan(abs(value))}"
+
+
+def cents(amount: Any) -> str:
+    """`¥12,800.00`: to the fen, for columns of money that are compared and added up."""
+    if amount in (None, ""):
+        return NOTHING
+    value = to_fen(Decimal(str(amount)))
+    return f"{'-' if value < 0 else ''}¥{abs(value):,.2f}"
 
 
 def unit(written: str) -> str:

@@ -25,7 +25,7 @@ def columns(link: Callable[[Any], str]) -> list[Column]:
         ),
         Column(name="payer", title=_("Payer"), value="bill.payer.name", sort="bill__payer__name"),
         Column(name="bill", title=_("Bill"), value="bill.number", link=link, sort="bill__number"),
-        Column(name="amount", title=_("Amount"), show="money", sort="amount"),
+        Column(name="amount", title=_("Amount"), show="cents", sort="amount"),
         Column(
             name="state",
             title=_("State"),

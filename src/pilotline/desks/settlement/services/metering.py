@@ -114,8 +114,8 @@ def _lines(bill: Any, origin: dict[str, Any]) -> Iterator[Charge]:
     inside = bill.tax - beside
     if inside:
         yield Charge(
-            words_zh="其中税额",
-            words_en="Tax included in these prices",
+            words_zh="价内税额（自以上金额分出）",
+            words_en="Tax inside these prices, taken out",
             net=-inside,
             tax=inside,
             source=dict(origin),

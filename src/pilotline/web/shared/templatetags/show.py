@@ -15,6 +15,7 @@ from pilotline.web.shared.once import new_token
 register = template.Library()
 
 register.filter("money", values.money)
+register.filter("cents", values.cents)
 register.filter("quantity", values.quantity)
 register.filter("when", values.when)
 register.filter("day", values.day)
