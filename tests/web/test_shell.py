@@ -187,7 +187,8 @@ class TestErrors:
         request = _plainly(rf.get("/"))
         response = ErrorMiddleware(lambda _r: None).process_exception(request, error)
         page = text_of(response, status)
-        said = [p.text for p in error.problems] if isinstance(error, Refused) else [error.text]
+        spoken = [] if isinstance(error, Refused) else [errors.spoken(error)]
+        said = spoken or [p.text for p in error.problems]
         assert all(str(text) in page for text in said)
 
     def test_our_own_fault_asks_no_database(self, rf):

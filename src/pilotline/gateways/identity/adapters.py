@@ -59,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class ServiceSilent(PilotlineError):
-    """The identity service cannot be reached. Try again later, or log in another way."""
+    """The identity service cannot be reached. Try later, or log in another way."""
 
     code = "identity-service-silent"
 

@@ -277,7 +277,8 @@ def papers(request: HttpRequest, application: int) -> HttpResponse:
             )
         except Refused as refused:
             for problem in refused.problems:
-                messages.error(request, f"{file.name}: {problem.text}")
+                said = {"file": file.name, "text": problem.text}
+                messages.error(request, _("%(file)s: %(text)s") % said)
     return redirect(reverse("applicant:application", args=[application]) + "#papers")
 
 

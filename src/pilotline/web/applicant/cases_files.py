@@ -33,7 +33,10 @@ def attach(request: HttpRequest, case: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except Refused as refused:
-            problems += [Problem(p.code, f"{file.name}: {p.text}") for p in refused.problems]
+            problems += [
+                Problem(p.code, _("%(file)s: %(text)s") % {"file": file.name, "text": p.text})
+                for p in refused.problems
+            ]
     return _answer(request, case, problems)
 
 

@@ -30,7 +30,10 @@ def attach(request: HttpRequest, code: str, certificate: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except Refused as refused:
-            wrong += [f"{file.name}: {problem.text}" for problem in refused.problems]
+            wrong += [
+                _("%(file)s: %(text)s") % {"file": file.name, "text": problem.text}
+                for problem in refused.problems
+            ]
     if wrong:
         return certificates(request, code, wrong={"certificate": certificate, "problems": wrong})
     messages.success(request, _("Attached."))

@@ -8,6 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from pilotline.kernel.errors import PilotlineError, Refused
@@ -18,6 +19,25 @@ log = logging.getLogger("pilotline.web")
 BACK = _("Go back with your browser: what you typed is still there.")
 FRESH = _("Open the page anew and try once more.")
 TELL = _("If it goes on, tell the operator of the system what you did and when.")
+
+# What the names of errors say by themselves; said here, they are in the catalogue.
+SPOKEN = (
+    gettext_noop("No rulebook has been published yet: run `pilotline rulebook publish`."),
+    gettext_noop(
+        "This resource is open on working days only, and the rulebook has no working calendar."
+    ),
+    gettext_noop(
+        "The working calendar does not reach that day; the authority extends it in the rulebook."
+    ),
+    gettext_noop("This quotation is not what was worked out: its content and its digest differ."),
+    gettext_noop("These tariffs or quantities cannot be priced."),
+    gettext_noop("This track cannot be walked."),
+    gettext_noop("That cannot happen on this track now."),
+    gettext_noop("The working days that were given do not reach that far."),
+    gettext_noop("The file cannot be read."),
+    gettext_noop("This is not the content of a rulebook release that this version can read."),
+    gettext_noop("The rulebook has faults; run `pilotline rulebook check` to see them."),
+)
 
 WORDS: dict[int, tuple[Any, Any, tuple[Any, ...]]] = {
     400: (
@@ -74,7 +94,7 @@ def page(request: HttpRequest, status: int, error: Exception | None = None) -> H
     """The page of a status; an error that has a name adds its own words."""
     heading, text, advices = WORDS[status]
     if isinstance(error, PilotlineError) and not isinstance(error, Refused):
-        text = error.text
+        text = spoken(error)
     if programs.is_program(request):
         return _for_program(status, text, error)
     context = {
@@ -86,6 +106,12 @@ def page(request: HttpRequest, status: int, error: Exception | None = None) -> H
         "login_url": resolve_url(settings.LOGIN_URL) if status == 403 and _nobody(request) else "",
     }
     return render(request, "shared/error.html", context, status=status)
+
+
+def spoken(error: PilotlineError) -> Any:
+    """The words of an error: its own, or those that its name carries, which are English in code."""
+    text = error.text
+    return gettext(text) if isinstance(text, str) and text else text
 
 
 def explain(request: HttpRequest, error: PilotlineError, *, status: int) -> HttpResponse:
