@@ -24,7 +24,7 @@ from pilotline.desks.calls.models import (
 )
 from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.registry.models import Facility
-from pilotline.desks.review.models import Assignment, Panel, Question, StepRun
+from pilotline.desks.review.models import Assignment, Panel, PanelItem, Question, StepRun
 from tests.factories import NOW
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("rulebook")]
@@ -70,6 +70,9 @@ def test_calls_in_every_course():
     assert not asked.exclude(state="submitted").exists()
     assert Question.objects.filter(subject_kind="application", state="answered").exists()
     assert not Call.objects.filter(is_demo=False).exists()
+    # Whoever reads English reads English titles.
+    for named in (Application.objects.exclude(title=""), Panel.objects, PanelItem.objects):
+        assert not named.filter(title_en="").exists()
 
 
 def _applications_in_every_place():

@@ -160,9 +160,11 @@ def test_an_applicant_opens_a_project_from_a_case(stage: Stage):
     client = stage.client("applicant")
     url = f"/my/cases/{case.pk}/project/"
     always = sum(item.needed == "always" for item in current_rulebook().review_items)
-    # What is always needed is marked as such, beside the way of it.
-    assert page(client, url).count('class="must"') == 1 + always
-    assert client.post(url, {"kind": "project"}).status_code == 422
+    # What is always needed is marked as such: the way, both days, and papers; each is told once.
+    assert page(client, url).count('class="must"') == 3 + always
+    lacking = client.post(url, {"kind": "project"})
+    assert lacking.status_code == 422
+    assert [len(lacking.context["form"].errors[day]) for day in ("begin", "end")] == [1, 1]
     given = {"kind": "project", "begin": "2099-01-04", "end": "2099-06-30"}
     given |= {"substances": "硫酸镍、氨水", "quantity": "800", "paper_project_plan": paper.pk}
     answer = client.post(url, given)

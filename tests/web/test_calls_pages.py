@@ -170,6 +170,34 @@ def test_a_list_goes_up_for_notice_and_is_objected_to(client, today):
         assert table.content.startswith(b"PK")
 
 
+def test_an_application_is_called_in_english_where_its_applicant_says_so(client, today):
+    call = make.opened("short")
+    who, made = make.begun(call)
+    client.force_login(User.objects.get(pk=who.id))
+    client.cookies["django_language"] = "en"
+    address = reverse("applicant:application", args=[made.pk])
+    assert 'name="title_en"' in client.get(address).content.decode()
+    kept = {"action": "save", "title_en": "  Alumina\u0000  powder "}
+    assert client.post(address, kept).status_code == 302
+    services.submit_application(who=who, application=made.pk, now=timezone.now())
+    made.refresh_from_db()
+    assert made.title_en == "Alumina powder"
+    inside = Client()
+    inside.force_login(person("authority"))
+    inside.cookies["django_language"] = "en"
+    pages = [
+        reverse("authority:call", args=[call.pk]),
+        reverse("authority:application", args=[made.pk]),
+        reverse("shared:proceeding", args=[made.proceeding]),
+        reverse("shared:inbox"),
+    ]
+    for page in pages:
+        assert "Alumina powder" in inside.get(page).content.decode(), page
+    assert "Alumina powder" in client.get(address).content.decode()
+    client.cookies["django_language"] = "zh-hans"
+    assert "Alumina powder" not in client.get(address).content.decode()
+
+
 def test_one_person_has_one_vote(client, today):
     call = make.opened("vote")
     applicant, first = make.applied(call, category="service")

@@ -162,7 +162,8 @@ def test_an_expert_sees_only_what_is_theirs():
     first, second, _third = asked(made)
     client = of(first.expert)
     assert first.item.title in page(client, "expert:assignments")
-    page(client, "expert:assignment", first.pk)
+    # Neither the declaration nor the reason is "optional": each is needed with its answer.
+    assert 'class="may"' not in page(client, "expert:assignment", first.pk)
     page(client, "expert:assignment", second.pk, status=404)
     send(client, "expert:answer", second.pk, status=404, answer="declined", reason="x")
     for name, *args in (

@@ -126,6 +126,7 @@ def _apply(stage: Stage, call: Any, call_row: Row, row: Row, at: datetime) -> Fi
         answers=answers,
         facility=stage.places.get(row["by"]) if program.concerns == "facility" else None,
         category=row.get("category"),
+        title_en=stage.in_english(row.get("told", row["answers"].get("title", "")), row["by"]),
         **given,
     )
     if "partners" in row:

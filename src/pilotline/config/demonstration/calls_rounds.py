@@ -208,12 +208,13 @@ def _able(stage: Stage, program: Program, most: int) -> Iterator[tuple[str, str]
 def _told(stage: Stage, this: _Round, by: str, row: Row, at: int) -> Row:
     """A row with its answers, kind and partners."""
     said, program = this.said, this.program
-    title = said["titles"][at % len(said["titles"])].format(by=by)
+    told = said["titles"][at % len(said["titles"])]
+    title = told.format(by=by)
     answers: Row = {
         key: value.format(title=title) if isinstance(value, str) else value
         for key, value in said["answers"].items()
     }
-    found = {"by": by, "answers": answers | {"title": title}} | row
+    found = {"by": by, "told": told, "answers": answers | {"title": title}} | row
     if "seats" in row:
         found["answers"]["seats"] = row["seats"]
     if program.categories:

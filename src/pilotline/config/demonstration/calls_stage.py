@@ -29,12 +29,20 @@ class Stage:
     now: datetime
     officials: dict[str, Actor] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    places_en: dict[str, str] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)  # of the confirmed applicants
 
     def __post_init__(self) -> None:
-        self.places = dict(registry.facilities(SYSTEM).values_list("name", "code"))
+        known_places = list(registry.facilities(SYSTEM).values_list("name", "code", "name_en"))
+        self.places = {name: code for name, code, _en in known_places}
+        self.places_en = {name: en for name, _code, en in known_places if en}
         known = people.organisations(who=SYSTEM).filter(status="confirmed")
         self.names = dict(known.values_list("pk", "name"))
+
+    def in_english(self, title: str, by: str) -> str:
+        """What a title of the folder is in English; empty where it does not say so."""
+        said = str(self.said["english"].get(title, ""))
+        return said.format(by=self.places_en.get(by, by))
 
     def body(self, by: str) -> tuple[int, Actor] | None:
         """The organisation that a row names and who speaks for it; None when there is none."""

@@ -26,15 +26,18 @@ def build_experts(folder: Path, cast: Cast, *, seed: int, now: datetime) -> None
     stood = now - timedelta(days=330)
     pool = [_expert(row, cast, number, stood) for number, row in enumerate(said["experts"])]
     _apply(said["waiting"], _user(98, said["waiting"]["name"], start), start)
+    official = cast.actor(cast.logins["province"])
     cases = _cases(cast)
     used = 0
     for row in said["panels"]:
         chosen = cases[used : used + row["cases"]]
         used += row["cases"]
         if chosen:
-            _panel(row, chosen, said["comments"], dice, now, start)
+            made = _panel(row, chosen, said["comments"], dice, now, start)
+            if "meeting" in row:
+                _meet(row["meeting"], made, official, start + timedelta(days=8))
     _namesake(said["namesake"], pool, start, now)
-    _committee(said["committee"], pool, start, now)
+    _committee(said["committee"], pool, official, start, now)
 
 
 def _namesake(said: dict[str, Any], pool: list[int], start: datetime, now: datetime) -> None:
@@ -133,13 +136,14 @@ def _panel(
     dice: random.Random,
     now: datetime,
     start: datetime,
-) -> None:
+) -> Any:
     book = current_rulebook()
     # What is still being marked began yesterday, so that nobody is late on the first day.
     at = start if row["course"] == "closed" else now - timedelta(days=1)
     made = services.open_panel(
         who=SYSTEM,
         title=row["title"],
+        title_en=row["title_en"],
         region=book.region.id,
         rubric=book.rubrics.ids[0],
         rule=book.review_rules.ids[0],
@@ -150,7 +154,7 @@ def _panel(
     if row["course"] == "drawn":
         services.commit_draw(who=SYSTEM, panel=made.pk, now=at)
         services.reveal_draw(who=SYSTEM, panel=made.pk, now=now)
-        return
+        return made
     services.propose(who=SYSTEM, panel=made.pk, now=at)
     services.confirm(who=SYSTEM, panel=made.pk, now=at)
     for number, assignment in enumerate(queries.assignments(panel=made).filter(state="offered")):
@@ -158,6 +162,32 @@ def _panel(
             _mark(assignment, comments, dice, at)
     if row["course"] == "closed":
         services.close_panel(who=SYSTEM, panel=made.pk, now=start + timedelta(days=9))
+    return made
+
+
+def _meet(said: dict[str, Any], panel: Any, who: Actor, held: datetime) -> None:
+    """The panel talks its items through, and seals its minutes."""
+    called = services.call_meeting(
+        who=who,
+        panel=panel.pk,
+        title=said["title"],
+        agenda=said["agenda"],
+        place=said["place"],
+        starts_at=held,
+        now=held - timedelta(days=2),
+    )
+    came = queries.assignments(panel=panel).filter(state="submitted")
+    services.seal_minutes(
+        who=who,
+        meeting=called.pk,
+        minutes=said["minutes"],
+        came=set(came.values_list("expert_id", flat=True)),
+        findings={
+            item.pk: said["findings"][number % len(said["findings"])]
+            for number, item in enumerate(queries.items(panel=panel))
+        },
+        now=held,
+    )
 
 
 def _mark(assignment: Any, comments: list[str], dice: random.Random, now: datetime) -> None:
@@ -175,10 +205,12 @@ def _mark(assignment: Any, comments: list[str], dice: random.Random, now: dateti
     services.submit_sheet(**given, marks=marks, comments=words, now=now + timedelta(hours=20))
 
 
-def _committee(said: dict[str, Any], pool: list[int], start: datetime, now: datetime) -> None:
+def _committee(
+    said: dict[str, Any], pool: list[int], who: Actor, start: datetime, now: datetime
+) -> None:
     region = current_rulebook().region.id
     body = services.set_up_committee(
-        who=SYSTEM,
+        who=who,
         title=said["title"],
         title_en=said["title_en"],
         about=said["about"],
@@ -188,7 +220,7 @@ def _committee(said: dict[str, Any], pool: list[int], start: datetime, now: date
     )
     for number, expert in enumerate(pool[:7]):
         services.seat_expert(
-            who=SYSTEM,
+            who=who,
             committee=body.pk,
             expert=expert,
             seat=("chair", "deputy")[number] if number < 2 else "member",
@@ -196,13 +228,13 @@ def _committee(said: dict[str, Any], pool: list[int], start: datetime, now: date
             until=date(start.year + 3, start.month, 1),
             now=start,
         )
-    _advice(said, body.pk, pool, start)
-    services.ask_committee(who=SYSTEM, committee=body.pk, **said["open"], now=now)
+    _advice(said, body.pk, pool, who, start)
+    services.ask_committee(who=who, committee=body.pk, **said["open"], now=now)
 
 
-def _advice(said: dict[str, Any], body: int, pool: list[int], start: datetime) -> None:
+def _advice(said: dict[str, Any], body: int, pool: list[int], who: Actor, start: datetime) -> None:
     answered = services.ask_committee(
-        who=SYSTEM,
+        who=who,
         committee=body,
         title=said["answered"]["title"],
         text=said["answered"]["text"],
@@ -210,7 +242,7 @@ def _advice(said: dict[str, Any], body: int, pool: list[int], start: datetime) -
     )
     held = start + timedelta(days=6)
     meeting = services.call_meeting(
-        who=SYSTEM,
+        who=who,
         committee=body,
         title=said["meeting"]["title"],
         agenda=said["meeting"]["agenda"],
@@ -218,10 +250,10 @@ def _advice(said: dict[str, Any], body: int, pool: list[int], start: datetime) -
         now=start,
     )
     services.seal_minutes(
-        who=SYSTEM, meeting=meeting.pk, minutes=said["meeting"]["minutes"], came=pool[:6], now=held
+        who=who, meeting=meeting.pk, minutes=said["meeting"]["minutes"], came=pool[:6], now=held
     )
     services.give_advice(
-        who=SYSTEM,
+        who=who,
         question=answered.pk,
         advice=said["answered"]["advice"],
         in_favour=5,

@@ -85,6 +85,7 @@ class ResultShape(Schema):
     application: Id
     rank: int | None
     title: str
+    title_en: str
     organisation: str
     facility: str | None = Field(description=_("Its code."))
     region: str
@@ -125,6 +126,7 @@ class ApplicationRow(Schema):
     number: str | None = Field(description=_("None before it is accepted."))
     call: Id
     title: str
+    title_en: str
     organisation: str
     facility: str | None = Field(description=_("Its code."))
     region: str
@@ -163,6 +165,7 @@ class BeginGiven(Given):
 
 class AnswersGiven(Given):
     answers: dict[str, Any] = Field(default={}, examples=[ANSWERS])
+    title_en: str | None = Field(default=None, max_length=200)
     facility: str | None = Field(default=None, max_length=40, examples=["PT-2026-000001"])
     case: Id | None = None
     category: str | None = Field(default=None, max_length=60)
@@ -291,6 +294,7 @@ def result_of(row: Any) -> dict[str, Any]:
         "application": row.pk,
         "rank": row.rank,
         "title": row.title,
+        "title_en": row.title_en,
         "organisation": row.organisation.name,
         "facility": row.facility.code if row.facility else None,
         "region": row.region,
@@ -300,7 +304,17 @@ def result_of(row: Any) -> dict[str, Any]:
 
 
 def application_row(row: Any) -> dict[str, Any]:
-    shown = ("number", "title", "region", "category", "state", "rank", "why", "changed_at")
+    shown = (
+        "number",
+        "title",
+        "title_en",
+        "region",
+        "category",
+        "state",
+        "rank",
+        "why",
+        "changed_at",
+    )
     return {name: getattr(row, name) for name in shown} | {
         "id": row.pk,
         "call": row.call_id,

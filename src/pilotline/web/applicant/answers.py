@@ -47,11 +47,7 @@ class AnswersForm(PageForm):
         """The title in English, and which long answers are confidential beyond those always so."""
         title = asked.by_role("title")
         if title:
-            self.fields[TITLE_EN] = forms.CharField(
-                label=_("Title in English"),
-                required=False,
-                help_text=_("Shown to readers of the English pages"),
-            )
+            self.fields[TITLE_EN] = title_in_english()
         hideable = [f for f in asked.fields if f.id in may_hide(asked)]
         if hideable:
             self.fields[HIDE] = ChipsField(
@@ -72,6 +68,14 @@ class AnswersForm(PageForm):
         for problem in self.found:
             place = problem.field if problem.field in self.fields else None
             self.add_error(place, str(problem.text))
+
+
+def title_in_english() -> forms.CharField:
+    return forms.CharField(
+        label=_("Title in English"),
+        required=False,
+        help_text=_("Shown to readers of the English pages"),
+    )
 
 
 def _sections(asked: Form, fields: Mapping[str, Any], lang: str) -> tuple[Section, ...]:

@@ -19,7 +19,7 @@ from pilotline.desks.demand.forms import WHOLE, posted
 from pilotline.desks.people import queries as people
 from pilotline.desks.registry import queries as registry
 from pilotline.kernel.errors import Conflict, Problem, Refused
-from pilotline.web.applicant.answers import AnswersForm
+from pilotline.web.applicant.answers import TITLE_EN, AnswersForm, title_in_english
 from pilotline.web.applicant.partners import party_rows, sent_parties
 from pilotline.web.shared import calls, courses
 from pilotline.web.shared.fields import Section
@@ -48,12 +48,14 @@ class ApplicationForm(AnswersForm):
             "category": found.category,
         }
         given = {name: chosen[name] for name in self.choices}
-        shown = _Answered({**found.answers, **given}, found.version)
+        shown = _Answered({**found.answers, **given}, found.version, found.title_en)
         super().__init__(program.form, shown, timezone.localdate(), **kwargs)
         self.sections = (Section(_("What is put forward"), tuple(self.choices)), *self.sections)
 
     def _more(self, asked: Any, lang: str) -> None:
         titles = {"facility": _("Facility"), "case": _("Case"), "category": _("Kind")}
+        if asked.by_role("title"):
+            self.fields[TITLE_EN] = title_in_english()
         for name, listed in self.choices.items():
             self.fields[name] = OneOfField(label=titles[name], choices=listed, required=False)
 
@@ -83,7 +85,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
             lambda a: reverse("applicant:application", args=[a.pk]), judged=False
         ),
         filters=calls.application_filters(),
-        search=("title", "number", "call__title"),
+        search=("title", "title_en", "number", "call__title", "call__title_en"),
         order=("-changed_at",),
         empty=Empty(
             gettext_lazy("Nothing applied for yet"),
@@ -168,6 +170,7 @@ def _given(request: HttpRequest, found: Any) -> dict[str, Any]:
         "facility": request.POST.get("facility") or None,
         "case": int(case) if case.isdecimal() and len(case) < 10 else None,
         "category": request.POST.get("category"),
+        "title_en": request.POST.get(TITLE_EN),
         "now": timezone.now(),
     }
 

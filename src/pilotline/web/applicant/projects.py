@@ -63,13 +63,21 @@ class PaperField(forms.TypedChoiceField):
             super().validate(value)
 
 
+class AskedDayField(DayField):
+    """A day that is always needed; the desk says that it is missing, together with all else."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class ProjectForm(PageForm):
     """What a project will do, where and when, and its papers."""
 
     kind = OneOfField(label=gettext_lazy("Way"), choices=list(KIND_TITLES.items()))
     place = forms.ChoiceField(label=gettext_lazy("Facility and line"), required=False)
-    begin = DayField(label=gettext_lazy("Begins on"), required=False)
-    end = DayField(label=gettext_lazy("Ends"), required=False)
+    begin = AskedDayField(label=gettext_lazy("Begins on"))
+    end = AskedDayField(label=gettext_lazy("Ends"))
     hazardous = forms.BooleanField(
         label=gettext_lazy("Hazardous chemicals or processes are part of it"), required=False
     )

@@ -105,7 +105,7 @@ def _page(request: HttpRequest, pk: int, *, problems: Any = ()) -> HttpResponse:
             lambda a: reverse("authority:application", args=[a.pk]), judged=True
         ),
         filters=calls.application_filters(),
-        search=("title", "number", "organisation__name"),
+        search=("title", "title_en", "number", "organisation__name"),
         order=("rank", "pk"),
         empty=Empty(gettext_lazy("Nobody has applied yet")),
     )

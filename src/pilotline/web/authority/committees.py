@@ -228,7 +228,7 @@ def meeting(request: HttpRequest, meeting: int) -> HttpResponse:
         ],
         "findings": FINDING_WORDS.items(),
         "finding_words": FINDING_WORDS,
-        "titles": {item.pk: item.title for item in items},
+        "titles": {item.pk: title_of(item) for item in items},
         "lines": lines(history(kind="meeting", id=meeting)),
     }
     return render(request, "authority/meeting.html", shown, status=422 if problems else 200)

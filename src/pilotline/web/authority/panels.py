@@ -20,6 +20,7 @@ from pilotline.desks.review import queries, services
 from pilotline.desks.review.forms import items_of_numbers
 from pilotline.kernel.errors import Conflict, NotFound, Refused
 from pilotline.web.shared import book
+from pilotline.web.shared.calls import title_of
 from pilotline.web.shared.forms import (
     LongField,
     OneOfField,
@@ -45,6 +46,9 @@ class PanelForm(PageForm):
     """A panel over cases."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    title_en = forms.CharField(
+        label=gettext_lazy("Title in English"), max_length=200, required=False
+    )
     region = OneOfField(label=gettext_lazy("Region"), choices=())
     rubric = OneOfField(label=gettext_lazy("Rubric"), choices=())
     rule = OneOfField(label=gettext_lazy("Review rule"), choices=())
@@ -74,6 +78,7 @@ def panels(request: HttpRequest) -> HttpResponse:
             Column(
                 name="title",
                 title=gettext_lazy("Title"),
+                value=title_of,
                 link=lambda row: reverse("authority:panel", args=[row.pk]),
                 sort="title",
                 leading=True,
@@ -101,7 +106,7 @@ def panels(request: HttpRequest) -> HttpResponse:
                 choices=list(PANEL_WORDS.items()),
             )
         ],
-        search=("title", "items__title", "items__number"),
+        search=("title", "title_en", "items__title", "items__title_en", "items__number"),
         order=("-id",),
         empty=Empty(
             gettext_lazy("No panel yet"),

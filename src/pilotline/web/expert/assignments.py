@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from pilotline.desks.review import queries, services
 from pilotline.kernel.errors import Refused
 from pilotline.rulebook import Text
+from pilotline.web.shared.calls import title_of
 from pilotline.web.shared.forms import (
     LongField,
     NumberField,
@@ -29,6 +30,8 @@ from pilotline.web.shared.reviews import ASSIGNMENT_TONES, ASSIGNMENT_WORDS
 from pilotline.web.shared.values import language
 
 MOST = 2000
+SEARCH = ("item__title", "item__title_en", "item__number")
+SEARCH += ("item__panel__title", "item__panel__title_en")
 ANSWERS = (
     ("accepted", gettext_lazy("I accept")),
     ("declined", gettext_lazy("I decline")),
@@ -53,6 +56,11 @@ class AnswerForm(PageForm):
         rows=3,
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("declares", "reason"):
+            self.fields[name].as_needed = True
 
 
 class SheetForm(PageForm):
@@ -90,6 +98,10 @@ class SheetForm(PageForm):
         }
 
 
+def _panel_title(row: Any) -> str:
+    return title_of(row.item.panel)
+
+
 def assignment_list(request: HttpRequest) -> HttpResponse:
     """What waits for my answer or my marks, the nearest end first."""
     return ListPage(
@@ -100,12 +112,12 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
             Column(
                 name="title",
                 title=pgettext_lazy("panel", "Item"),
-                value="item.title",
+                value=lambda row: title_of(row.item),
                 leading=True,
                 link=lambda row: reverse("expert:assignment", args=[row.pk]),
                 sort="item__title",
             ),
-            Column(name="panel", title=gettext_lazy("Panel"), value="item.panel.title"),
+            Column(name="panel", title=gettext_lazy("Panel"), value=_panel_title),
             Column(
                 name="state",
                 title=gettext_lazy("State"),
@@ -125,7 +137,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
                 choices=[(s, ASSIGNMENT_WORDS[s]) for s in ("offered", "accepted", "submitted")],
             )
         ],
-        search=("item__title", "item__number", "item__panel__title"),
+        search=SEARCH,
         order=("closed_at", "due", "answer_by", "-id"),
         empty=Empty(
             gettext_lazy("Nothing is assigned to you"),
@@ -196,7 +208,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
             Column(
                 name="body",
                 title=gettext_lazy("Panel or committee"),
-                value=lambda row: str(row.meeting.panel or row.meeting.committee),
+                value=lambda row: title_of(row.meeting.panel or row.meeting.committee),
             ),
             Column(
                 name="starts",

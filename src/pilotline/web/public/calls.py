@@ -151,6 +151,7 @@ def _granted(request: HttpRequest, action: str, *, title: Any, empty: Any) -> Ht
         Column(
             name="title",
             title=gettext_lazy("Name"),
+            value=calls.title_of,
             sort="title",
             link=lambda a: reverse("public:granted", args=[a.pk]),
             leading=True,
@@ -176,7 +177,7 @@ def _granted(request: HttpRequest, action: str, *, title: Any, empty: Any) -> Ht
         rows=queries.published(action=action),
         columns=columns,
         filters=filters if kinds else (),
-        search=("title", "organisation__name"),
+        search=("title", "title_en", "organisation__name"),
         order=("-decided_at",),
         empty=Empty(empty),
     ).respond(request, "public/granted_list.html", {"title": title})

@@ -10,6 +10,7 @@ from pilotline.desks.review import queries, services
 from pilotline.web.shared.calls import title_of
 from pilotline.web.shared.lists import Column, Empty, ListPage
 from pilotline.web.shared.reviews import FAULT_WORDS, SEAT_WORDS
+from pilotline.web.shared.values import language
 
 
 def draws(request: HttpRequest) -> HttpResponse:
@@ -22,7 +23,7 @@ def draws(request: HttpRequest) -> HttpResponse:
             Column(
                 name="panel",
                 title=gettext_lazy("Panel"),
-                value="panel.title",
+                value=lambda row: title_of(row.panel),
                 leading=True,
                 link=lambda row: reverse("public:draw", args=[row.pk]),
                 sort="panel__title",
@@ -38,7 +39,7 @@ def draws(request: HttpRequest) -> HttpResponse:
             ),
             Column(name="void_at", title=gettext_lazy("Given up"), show="when", sort="void_at"),
         ],
-        search=("panel__title", "digest", "commitment"),
+        search=("panel__title", "panel__title_en", "digest", "commitment"),
         order=("-id",),
         empty=Empty(gettext_lazy("Nothing has been drawn yet")),
     ).respond(request, "public/draws.html")
@@ -48,8 +49,10 @@ def draw(request: HttpRequest, draw: int) -> HttpResponse:
     """One draw, with the sum done again now."""
     told = queries.public_draw(id=draw)
     found = services.check_draw(told=told) if told["revealed_at"] else []
+    english = language() == "en" and told["title_en"]
     shown = {
         "draw": told,
+        "name": told["title_en"] if english else told["title"],
         "faults": [(FAULT_WORDS[fault["kind"]], fault) for fault in found],
         "rows": [
             (lot["item"], lot["wanted"], told["result"].get(lot["item"], []))

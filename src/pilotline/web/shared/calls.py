@@ -69,7 +69,8 @@ Link = Callable[[Any], str]
 
 
 def title_of(row: Any) -> str:
-    """The title of a call, or of a committee, in the reader's language, as far as it was given."""
+    """The title of a call, an application or a committee, in the reader's language, as far as it
+    was given."""
     english = not language().startswith("zh") and row.title_en
     return str(row.title_en if english else row.title)
 
@@ -149,7 +150,7 @@ def application_columns(link: Link, *, judged: bool) -> list[Column]:
         Column(
             name="title",
             title=_("Application"),
-            value=lambda a: a.title or str(_("(no title yet)")),
+            value=lambda a: title_of(a) or str(_("(no title yet)")),
             link=link,
             sort="title",
             leading=True,

@@ -87,13 +87,21 @@ def shown(bound: BoundField) -> dict[str, Any]:
         "control": bound.as_widget(attrs=attrs) if kind != "group" else "",
         "described": described,
         "help_id": help_id,
-        "must": _must() if bound.field.required else _may(),
+        "must": _needed(bound.field),
         "wrong": _wrong(bound, wrong_id) if wrong_id else "",
         "count_id": count_id,
         "most": widget.attrs.get("data-counter", ""),
         "unit": getattr(bound.field, "unit", ""),
         "limits": _file_limits(widget),
     }
+
+
+def _needed(field: forms.Field) -> SafeString | str:
+    """Whether it must be filled in; nothing for a field that some answers need and others do not
+    (`as_needed`): its own label says when."""
+    if getattr(field, "as_needed", False):
+        return ""
+    return _must() if field.required else _may()
 
 
 def _must() -> SafeString:

@@ -90,7 +90,7 @@ def when(value: datetime | date | None) -> SafeString | str:
         '<time datetime="{}"><span class="nowrap">{}</span>{}</time>',
         local.isoformat(timespec="seconds"),
         local.strftime("%Y-%m-%d %H:%M"),
-        format_html(' <span class="muted nowrap">· {}</span>', ago) if ago else "",
+        format_html(' <span class="muted nowrap">{}</span>', aside(ago).strip()) if ago else "",
     )
 
 

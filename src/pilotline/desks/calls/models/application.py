@@ -35,6 +35,7 @@ class Application(models.Model):
     )
     case = models.ForeignKey("demand.Case", null=True, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=200, blank=True)
+    title_en = models.CharField(max_length=200, blank=True)
     category = models.CharField(max_length=60, blank=True)
     region = models.CharField(max_length=6)
     answers = models.JSONField(default=dict)

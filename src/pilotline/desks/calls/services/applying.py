@@ -76,6 +76,7 @@ def save_application(
     facility: str | None = None,
     case: int | None = None,
     category: str | None = None,
+    title_en: str | None = None,
 ) -> Application:
     """Keep what was typed, complete or not."""
     found = held_application(who, application)
@@ -84,6 +85,8 @@ def save_application(
     program = program_of(found.call)
     found.answers = found.answers | forms.clean(program.form, answers)
     found.title = str(program.form.answer(found.answers, "title") or "")[:200]
+    if title_en is not None:
+        found.title_en = " ".join(forms.storable(title_en).split())[:200]
     found.asked = _money(program.form.answer(found.answers, "budget_high"))
     if facility:
         found.facility = registry.editable_facility(who, facility)

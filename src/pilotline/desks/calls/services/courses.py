@@ -24,6 +24,7 @@ def set_out(found: Application, now: datetime) -> None:
         subject=(SUBJECT, found.pk),
         track=program_of(found.call).track,
         title=found.title,
+        title_en=found.title_en,
         region=found.region,
         number=found.number or "",
         organisation=found.organisation_id,

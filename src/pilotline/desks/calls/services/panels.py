@@ -52,6 +52,7 @@ def gather_panel(*, who: Actor, call: int, now: datetime) -> Call:
         opened = review.open_panel(
             who=who,
             title=found.title,
+            title_en=found.title_en,
             region=found.region,
             rubric=program.rubric,
             rule=program.review_rule,
@@ -92,6 +93,7 @@ def _item(found: Application, program: Program) -> Item:
     return Item(
         subject=(SUBJECT, found.pk),
         title=found.title,
+        title_en=found.title_en,
         number=found.number or "",
         summary=str(form.answer(found.answers, "summary") or ""),
         fields=_fields(found, form.answer(found.answers, "field")),

@@ -23,6 +23,7 @@ def item_of_case(*, who: Actor, case: Any) -> Item:
     return Item(
         subject=("case", case.pk),
         title=case.title,
+        title_en=case.title_en,
         number=case.number or "",
         fields=case.fields,
         organisation=case.organisation_id,

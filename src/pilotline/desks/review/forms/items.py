@@ -15,6 +15,7 @@ class Item:
 
     subject: tuple[str, int]
     title: str
+    title_en: str = ""
     number: str = ""
     summary: str = ""
     fields: Sequence[str] = ()

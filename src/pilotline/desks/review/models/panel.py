@@ -20,6 +20,7 @@ class Panel(models.Model):
         DRAW = "draw"
 
     title = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200, blank=True)
     region = models.CharField(max_length=6)
     rubric = models.CharField(max_length=60)
     rule = models.CharField(max_length=60)
@@ -60,6 +61,7 @@ class PanelItem(models.Model):
     subject = models.BigIntegerField()
     number = models.CharField(max_length=40, blank=True)
     title = models.CharField(max_length=400)
+    title_en = models.CharField(max_length=400, blank=True)
     summary = models.TextField(blank=True)
     fields = ArrayField(models.CharField(max_length=60), default=list)
     organisation = models.ForeignKey(

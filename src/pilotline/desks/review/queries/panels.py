@@ -110,6 +110,7 @@ def public_draw(*, id: int) -> dict[str, Any]:
     return {
         "draw": found.pk,
         "title": found.panel.title,
+        "title_en": found.panel.title_en,
         "ballot": found.ballot,
         "digest": found.digest,
         "commitment": found.commitment,

@@ -34,6 +34,7 @@ def open_panel(
     *,
     who: Actor,
     title: str,
+    title_en: str = "",
     region: str,
     rubric: str,
     rule: str,
@@ -54,6 +55,7 @@ def open_panel(
     refuse(problems)
     panel = Panel(
         title=title.strip(),
+        title_en=title_en.strip(),
         region=region,
         rubric=rubric,
         rule=rule,
@@ -92,6 +94,7 @@ def _add(panel: Panel, items: Iterable[Item]) -> None:
             defaults={
                 "number": item.number,
                 "title": item.title,
+                "title_en": item.title_en,
                 "summary": item.summary,
                 "fields": list(item.fields),
                 "organisation_id": item.organisation,
