@@ -12,6 +12,7 @@ from tests.factories import person
 @pytest.mark.usefixtures("rulebook")
 def test_a_page_without_a_link_of_its_own_is_shown_under_the_one_that_leads_to_it():
     shown = {
+        ("operator", "operator:tariff-list"): "operator:facilities",
         ("operator", "operator:waiting"): "operator:calendar",
         ("operator", "operator:shares"): "operator:statements",
         ("operator", "operator:disputes"): "operator:orders",

@@ -139,6 +139,7 @@ def test_every_fault_stands_at_its_row_and_cell(place: Place) -> None:
     file = place.plan(book(*bad))
     assert fates(file) == ["refused", "refused", "refused", "refused", "new"]
     first, *_rest = queries.plan_of(file).fates
+    assert first.title == f"{place.facility.name} · 质谱仪 · 机时费"
     assert {cell for cell, _text in first.problems} >= {"H3"}
     # Without the cap that cannot be read, everything else that is wrong is said at once.
     bad[0][7] = None

@@ -73,7 +73,7 @@ def _lines(content: Mapping[str, Any], language: str) -> Grid:
             say("source"),
         ],
         rows=[*rows, sums],
-        widths=(0.27, 0.12, 0.12, 0.14, 0.12, 0.23),
+        widths=(0.24, 0.11, 0.145, 0.155, 0.145, 0.205),
         right=frozenset({1, 2, 3, 4}),
         strong=1,
     )

@@ -58,7 +58,7 @@ def tariff(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The editor of one tariff; `pk` 0 is the facility as a whole."""
     found, item = _item(request, code, pk)
     resource = pk or None
-    versions = list(queries.tariff_versions(who=request.who, code=code, resource=resource)[:20])
+    versions = list(queries.versions_of(found, resource)[:20])
     latest = versions[0] if versions else None
     data = request.POST if request.method == "POST" else None
     content = latest.content if latest else {}

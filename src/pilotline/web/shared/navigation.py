@@ -165,6 +165,7 @@ BESIDE: dict[str, tuple[str, ...]] = {
         "operator:licences",
         "operator:bookables",
     ),
+    "operator:facilities": ("operator:tariff-list",),
     "operator:orders": ("operator:disputes",),
     "operator:statements": ("operator:shares",),
     "authority:utilisation": ("authority:idle",),

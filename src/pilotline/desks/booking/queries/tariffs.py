@@ -59,7 +59,11 @@ def price_list(found: Any, on: date) -> list[Tariff]:
 
 def tariff_versions(*, who: Actor, code: str, resource: int | None) -> QuerySet[Tariff]:
     """All versions of one tariff, newest first, for those who may change the facility."""
-    found = registry.editable_by(who, code)
+    return versions_of(registry.editable_by(who, code), resource)
+
+
+def versions_of(found: Any, resource: int | None) -> QuerySet[Tariff]:
+    """The same of a facility that was fetched for who may change it."""
     return Tariff.objects.filter(facility=found.pk, resource=resource).order_by("-version")
 
 

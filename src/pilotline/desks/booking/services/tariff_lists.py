@@ -143,7 +143,7 @@ class _Planner:
         return self._compared(draft, facility, resource, latest)
 
     def _facility(self, draft: Draft) -> Any:
-        found = self.facilities.get(draft.facility.lower()) if draft.facility else self.only
+        found = self._named(draft)
         if found is None:
             text = (
                 _("None of your facilities is called so: give its number or its name.")
@@ -235,10 +235,14 @@ class _Planner:
                 first.notes.append(_("No longer charged: %(what)s.") % {"what": "、".join(gone)})
         return fates
 
+    def _named(self, draft: Draft) -> Any:
+        """The facility that the list names, or the only one there is; None where it has none."""
+        return self.facilities.get(draft.facility.lower()) if draft.facility else self.only
+
     def _refused(self, draft: Draft) -> list[Fate]:
-        found = []
+        found, facility = [], self._named(draft)
         for row in draft.rows:
-            fate = self._fate(row, draft, None, REFUSED)
+            fate = self._fate(row, draft, facility, REFUSED)
             if not row.problems:
                 fate.notes.append(_("Another row of the same tariff cannot be taken."))
             found.append(fate)
