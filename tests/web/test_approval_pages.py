@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 
 from pilotline.desks.approvals.models import Condition, Project
 from pilotline.desks.approvals.services import decide
@@ -129,6 +131,11 @@ def test_a_step_is_decided_asked_and_answered_on_the_page(stage: Stage):
     assert StepRun.objects.get(pk=run).state == "open"
     city.post(f"/shared/steps/{run}/urge/", {"kind": "urge", "words": "请加快"})
     urge = StepRun.objects.get(pk=run).urges.get()
+    # What was not said leads back to where it was asked, not away from it.
+    back = city.post(
+        f"/shared/urges/{urge.pk}/answer/", {"words": "", "proceeding": made.proceeding_id}
+    )
+    assert back.headers["Location"] == f"/shared/proceedings/{made.proceeding_id}/"
     city.post(f"/shared/urges/{urge.pk}/answer/", {"words": "明日办结"})
     assert "明日办结" in page(applicant, f"/shared/proceedings/{made.proceeding_id}/")
 
@@ -217,3 +224,15 @@ def test_what_a_line_is_approved_for(stage: Stage):
     assert city.post(url, given | {"substances": "氨水"}).status_code == 302
     assert "鲁环审二号" in page(city, "/authority/approvals/envelopes/")
     assert BEGIN < END
+
+
+@pytest.mark.parametrize(
+    ("left", "words", "tone"),
+    [(None, "—", ""), (-1, "run out", "bad"), (0, "0", "warn"), (30, "30", "warn"), (31, "31", "")],
+)
+def test_a_permit_that_ends_soon_is_marked(left: int | None, words: str, tone: str):
+    with translation.override("en"):
+        shown = render_to_string("shared/permit_left.html", {"value": left})
+    assert words in shown
+    assert ('class="badge' in shown) is bool(tone)
+    assert tone in shown

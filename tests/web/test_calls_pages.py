@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from pilotline.desks.calls import queries, services
-from pilotline.desks.calls.models import Application, Call, CultivationPlan
+from pilotline.desks.calls.models import Application, Call, CultivationPlan, Milestone
 from pilotline.desks.calls.services.hold import MOVED
 from pilotline.desks.calls.services.panels import gather_panel
+from pilotline.desks.journal.queries import current_rulebook
 from pilotline.desks.people.models import Organisation, User
 from pilotline.desks.people.queries import actor_for
 from pilotline.desks.review.models import PanelItem, StepRun
 from pilotline.kernel.actor import SYSTEM
+from pilotline.web.shared.calls import milestone_rows
 from tests import factories_calls as make
 from tests.factories import actor, person
 from tests.factories_matching import operated
@@ -269,3 +271,13 @@ def test_two_officials_at_one_moment_decide_once_and_the_second_is_told(client, 
     with translation.override("zh-hans"):
         assert [str(MOVED) in page for page in shown] == [False, True]
     assert Call.objects.get(pk=call.pk).version == seen + 1
+
+
+def test_a_promised_last_day_is_named_in_the_readers_language():
+    program = current_rulebook().programs[make.NAMES["challenge"]]
+    end = program.form.by_role("end").title
+    rows = [Milestone(title=end.zh, state="open"), Milestone(title="试车", state="passed")]
+    with translation.override("en"):
+        assert [row["title"] for row in milestone_rows(program, rows)] == [end.en, "试车"]
+    with translation.override("zh-hans"):
+        assert [row["title"] for row in milestone_rows(program, rows)] == [end.zh, "试车"]

@@ -151,7 +151,9 @@ def page(
         "parties": party_rows(request, found),
         "names_parties": program.partners is not None and is_draft,
         "papers": list(found.papers.all()),
-        "milestones": calls.milestone_rows(queries.milestones(who=request.who, application=found)),
+        "milestones": calls.milestone_rows(
+            program, queries.milestones(who=request.who, application=found)
+        ),
         "tests": calls.test_rows(found),
         "why": calls.WHY_WORDS.get(found.why, ""),
         "may_withdraw": is_mine and may_move(found, "withdrawn"),

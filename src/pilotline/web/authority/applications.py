@@ -36,7 +36,9 @@ def application(request: HttpRequest, application: int) -> HttpResponse:
         "rows": calls.answers(queries.program_of(found.call), found, confidential=True),
         "partners": list(found.partners.all()),
         "papers": list(found.papers.all()),
-        "milestones": calls.milestone_rows(queries.milestones(who=request.who, application=found)),
+        "milestones": calls.milestone_rows(
+            queries.program_of(found.call), queries.milestones(who=request.who, application=found)
+        ),
         "goal_rows": goals,
         "why": calls.WHY_WORDS.get(found.why, ""),
         "judges": queries.may_judge(request.who, found),

@@ -212,10 +212,17 @@ def call_facts(call: Any) -> dict[str, Any]:
     }
 
 
-def milestone_rows(milestones: list[Any]) -> list[dict[str, Any]]:
-    """Milestones with their state in words."""
+def milestone_rows(program: Any, milestones: list[Any]) -> list[dict[str, Any]]:
+    """Milestones with their state in words; the promised last day is called as the form calls it,
+    in the reader's language."""
+    end = program.form.by_role("end")
     return [
-        {"row": m, "words": MILESTONE_WORDS[m.state], "tone": MILESTONE_TONES[m.state]}
+        {
+            "row": m,
+            "title": end.title.say(language()) if end and m.title == end.title.zh else m.title,
+            "words": MILESTONE_WORDS[m.state],
+            "tone": MILESTONE_TONES[m.state],
+        }
         for m in milestones
     ]
 

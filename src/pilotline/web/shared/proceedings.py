@@ -190,8 +190,7 @@ def answer_urge(request: HttpRequest, urge: int) -> HttpResponse:
     try:
         made = services.answer_urge(who=request.who, urge=urge, words=words, now=timezone.now())
     except (Refused, Conflict) as error:
-        messages.error(request, str(error.text))
-        return redirect("shared:inbox")
+        return shown.back_with(request, error)
     messages.success(request, _("Answered."))
     return redirect("shared:proceeding", queries.run(who=request.who, id=made.run_id).proceeding_id)
 

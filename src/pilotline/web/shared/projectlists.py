@@ -92,6 +92,7 @@ def permit_columns() -> list[Column]:
         Column(name="ends", title=_("Ends"), show="day", sort="ends"),
         Column(
             name="left", title=_("Days left"), show="number",
+            template="shared/permit_left.html",
             value=lambda p: None if p.closed_on else (p.ends - timezone.localdate()).days,
         ),
         Column(name="extensions", title=_("Extended"), show="number"),

@@ -128,7 +128,7 @@ def condition(request: HttpRequest, id: int) -> HttpResponse:
                 who=request.who, condition=id, met=move == "met", answer=words, now=now
             )
     except (Refused, Conflict) as error:
-        return _back_with(request, error)
+        return back_with(request, error)
     messages.success(request, _("Done."))
     return redirect("shared:proceeding", made.project.proceeding_id)
 
@@ -173,7 +173,8 @@ def permit(request: HttpRequest, id: int) -> HttpResponse:
     return redirect("shared:proceeding", found.project.proceeding_id)
 
 
-def _back_with(request: HttpRequest, error: Refused | Conflict) -> HttpResponse:
+def back_with(request: HttpRequest, error: Refused | Conflict) -> HttpResponse:
+    """Say what is wrong on the page from which it was sent."""
     messages.error(request, str(error.text))
     place = request.POST.get("proceeding", "")
     if place.isdecimal() and len(place) < 18:
