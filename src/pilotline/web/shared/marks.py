@@ -32,7 +32,7 @@ def marked(text: str, search: str) -> SafeString | str:
 
 def around(text: str, search: str) -> str:
     """A short piece of the text, around the first word of the search that it holds."""
-    if len(text) <= SHOWN:
+    if len(text) <= SHOWN + LONG_WORD:  # to cut off a word or two saves nothing
         return text
     low = text.lower()
     places = [low.find(word.lower()) for word in words_of(search or "")]
