@@ -108,7 +108,9 @@ def test_one_logs_in_by_name_or_address(rulebook, client, login):
 
 def test_a_wrong_password_and_a_strange_name_get_the_same_answer(rulebook, client):
     factories.user(username="li.na")
-    one = log_in(client, "li.na", "wrong").context["form"].errors.as_json()
+    page = log_in(client, "li.na", "wrong")
+    assert "登录名（或邮箱）与密码不符。" in page.text
+    one = page.context["form"].errors.as_json()
     other = log_in(client, "nobody.here", "wrong").context["form"].errors.as_json()
     assert one == other
 

@@ -34,6 +34,12 @@ PATIENCE = 8
 class AccountAdapter(DefaultAccountAdapter):
     """Slows tries down in our lanes, and makes a browser known once somebody is in."""
 
+    # The same for both, in the words of the form.
+    error_messages = DefaultAccountAdapter.error_messages | dict.fromkeys(
+        ("username_password_mismatch", "email_password_mismatch"),
+        _("Log-in name or e-mail and password do not fit together."),
+    )
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         login = credentials.get("username") or credentials.get("email") or ""
         taken = enter(tries.password_lanes(request, login))
