@@ -212,6 +212,16 @@ def test_an_expert_who_leaves_in_the_middle():
     assert leaver.pk in {m["expert"] for m in table["markers"]}
 
 
+def test_what_waits_stands_before_what_was_handed_in():
+    pool(3)
+    assignments = asked(panel(item(1), item(2), item(3)))
+    expert = assignments[0].expert
+    mine = [a for a in assignments if a.expert_id == expert.pk]
+    mark(mine[0])
+    listed = [a.pk for a in queries.my_assignments(who=actor_of(expert))]
+    assert listed == [mine[1].pk, mine[2].pk, mine[0].pk]
+
+
 def test_a_sheet_is_kept_as_a_draft_and_submitted_once():
     pool(3)
     first = asked(panel())[0]

@@ -138,7 +138,6 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
             )
         ],
         search=SEARCH,
-        order=("closed_at", "due", "answer_by", "-id"),
         empty=Empty(
             gettext_lazy("Nothing is assigned to you"),
             gettext_lazy(

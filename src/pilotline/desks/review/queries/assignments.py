@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
 from pilotline.desks.review.models import Assignment, Panel
 from pilotline.desks.review.queries.panels import rubric_of
@@ -12,12 +13,16 @@ from pilotline.kernel.errors import NotAllowed, NotFound
 
 
 def my_assignments(*, who: Actor) -> QuerySet[Assignment]:
-    """What this expert is asked to mark or has marked; what they gave back is theirs no more."""
+    """What this expert is asked to mark or has marked; what they gave back is theirs no more.
+
+    What still waits comes first, the nearest end in front; then what was handed in, newest first.
+    """
     if not who.has("expert"):
         raise NotAllowed
-    return Assignment.objects.filter(expert__user_id=who.id, state__in=SEEN).select_related(
+    found = Assignment.objects.filter(expert__user_id=who.id, state__in=SEEN).select_related(
         "item__panel", "item__organisation", "expert", "sheet"
     )
+    return found.order_by(F("closed_at").desc(nulls_first=True), Coalesce("due", "answer_by"), "id")
 
 
 def my_assignment(*, who: Actor, id: int) -> Assignment:
