@@ -45,9 +45,10 @@ def django_db_setup(
 
 
 @pytest.fixture(scope="session")
-def live_server(live_server: Any) -> Iterator[Any]:
-    """A browser that went away leaves a thread behind that still has to close its session: Django
-    does not wait for it, and the database would be dropped under it."""
+def live_server(django_db_setup: None, live_server: Any) -> Iterator[Any]:
+    """Begins after the database and so ends before it. A browser that went away leaves a thread
+    behind that still has to close its session: Django does not wait for it, and the database would
+    be dropped under it."""
     yield live_server
     for thread in threading.enumerate():
         if "process_request_thread" in thread.name:

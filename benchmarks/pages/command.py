@@ -14,11 +14,11 @@ from benchmarks.pages.asking import Browser, ask, server
 from benchmarks.pages.walk import Page, pages
 from benchmarks.reporting import Figures, machine, print_table, write_json
 
-WORKERS = 2
-QUICK_ROUNDS, ROUNDS = 3, 20
+QUICK_WORKERS, WORKERS = 1, 2
+QUICK_ROUNDS, ROUNDS = 2, 20
 QUICK = (
-    "a small province, one address of each page, few rounds: some three minutes of a core the"
-    " first time, two when the province is there"
+    "a province of two facilities, one address of each page, few rounds: a minute of a core the"
+    " first time, less when the province is there"
 )
 EXAMPLES = 4  # addresses of a view that each visitor follows
 GOAL_MS = 150.0
@@ -42,9 +42,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     loaded = province.enter(size, seed=options.seed)
     logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are answers here
     found, missing = pages(1 if options.quick else EXAMPLES)
-    with server(WORKERS) as port:
-        rounds = QUICK_ROUNDS if options.quick else ROUNDS
-        times, floor = ask(Browser(port), found, _static_file(), rounds, WORKERS)
+    rounds = QUICK_ROUNDS if options.quick else ROUNDS
+    workers = QUICK_WORKERS if options.quick else WORKERS
+    with server(workers) as port:
+        times, floor = ask(Browser(port), found, _static_file(), rounds, workers)
     about = machine(("django", "gunicorn", "psycopg"))
     about["pages"] = rows = _rows(found, times)
     figures = _figures(rows, times) | {
@@ -53,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     }
     peers = {"static file": {"p50_ms": _at(floor, 0.5), "p95_ms": _at(floor, 0.95)}}
     about["notes"] = notes = [
-        f"{len(found)} pages, {rounds} times each in turn, {WORKERS} workers, seed {options.seed};"
+        f"{len(found)} pages, {rounds} times each in turn, {workers} workers, seed {options.seed};"
         " the static file is the least that the same server does for any address.",
         f"It took {time.monotonic() - began:.0f} s by the clock"
         + (f"; making the province took {loaded:.0f} CPU s." if loaded else "."),

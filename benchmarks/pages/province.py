@@ -24,7 +24,7 @@ class Size:
     facilities: int
 
 
-WHOLE, SMALL = Size("pages", 300, 0), Size("pages_quick", 40, 8)
+WHOLE, SMALL = Size("pages", 300, 0), Size("pages_quick", 12, 2)
 
 
 def enter(size: Size, *, seed: int) -> float | None:

@@ -244,3 +244,10 @@ def test_who_reads_the_book(rulebook):
 def test_entries_name_the_release_under_which_they_were_made(rulebook):
     write(1)
     assert Entry.objects.order_by("-id")[0].release == 1
+
+
+def test_the_kinds_of_changes_are_each_told_once():
+    assert queries.actions() == []
+    for action in ("b.two", "a.one", "b.two", "c", "a.one", "b.two-more"):
+        services.record(who=SYSTEM, action=action, subject=("a", 1), now=NOW)
+    assert queries.actions() == ["a.one", "b.two", "b.two-more", "c"]

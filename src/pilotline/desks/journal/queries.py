@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,18 @@ from pilotline.desks.journal.rules import (
 from pilotline.kernel.actor import Actor
 from pilotline.kernel.errors import NotAllowed, NotFound
 from pilotline.rulebook import Rulebook
+
+# From one kind to the next along the index: the book may hold millions of entries of a few kinds.
+ACTIONS = f"""
+    WITH RECURSIVE kind AS (
+        (SELECT action FROM {Entry._meta.db_table} ORDER BY action LIMIT 1)
+        UNION ALL
+        SELECT (SELECT action FROM {Entry._meta.db_table} AS entry
+                WHERE entry.action > kind.action ORDER BY action LIMIT 1)
+        FROM kind WHERE kind.action IS NOT NULL
+    )
+    SELECT action FROM kind WHERE action IS NOT NULL
+"""  # noqa: S608  nothing but the table's name
 
 
 class NoRulebook(NotFound):
@@ -128,7 +141,9 @@ def entry(*, who: Actor, id: int) -> Entry:
 
 def actions() -> list[str]:
     """Every kind of change that the book holds, in order."""
-    return sorted(Entry.objects.values_list("action", flat=True).distinct().order_by())
+    with connection.cursor() as cursor:
+        cursor.execute(ACTIONS)
+        return sorted(action for (action,) in cursor.fetchall())
 
 
 def deliveries(*, who: Actor, status: str = "") -> QuerySet[Delivery]:

@@ -17,6 +17,8 @@ from pilotline.desks.journal.rules.wording import SUBJECTS
 from pilotline.desks.people import queries as people
 from pilotline.web.shared.lists import Column, Empty, Filter, ListPage
 
+MOST_COUNTED = 10_000  # a book of years is long; nobody pages further back than this
+
 
 def journal(request: HttpRequest) -> HttpResponse:
     """Every change that anybody made, the newest first."""
@@ -49,6 +51,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         ],
         search=queries.found_in,
         attach=_name_subjects,
+        most_counted=MOST_COUNTED,
         search_words=_("Search person, thing, number or content"),
         empty=Empty(_("Nothing was written yet")),
     ).respond(request, "authority/journal.html", _chain())

@@ -39,17 +39,18 @@ class Filter:
         if not self.lookup and self.apply is None:
             raise ValueError(f"filter {self.name}: needs a lookup or a function")
 
-    def listed(self) -> list[tuple[str, Any]]:
+    def listed(self) -> dict[str, Any]:
+        """The words of each choice by its id, in order."""
         given = self.choices() if callable(self.choices) else self.choices
-        return [(str(key), words) for key, words in given]
+        return {str(key): words for key, words in given}
 
-    def chosen(self, asked: Mapping[str, Any]) -> list[str]:
-        """The ids in the address that this filter knows, each once, in the order of its list."""
+    def chosen(self, asked: Mapping[str, Any], known: Iterable[str]) -> list[str]:
+        """The ids in the address that are `known`, each once, in their order."""
         if self.kind == "dates":
             days = [_day(asked.get(f"{self.name}_{end}", "")) for end in ("from", "to")]
             return [d.isoformat() if d else "" for d in days] if any(days) else []
         wanted = set(asked.getlist(self.name))
-        found = [key for key, _ in self.listed() if key in wanted]
+        found = [key for key in known if key in wanted]
         return found[:1] if self.kind == "one" else found
 
     def narrowed(self, rows: QuerySet[Any], chosen: list[str]) -> QuerySet[Any]:

@@ -54,7 +54,8 @@ class Bound:
         self.asked = asked
         self.path = path
         self.words = asked.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
-        self.chosen = {f.name: f.chosen(asked) for f in page.filters}
+        self.listed = {f.name: f.listed() for f in page.filters}
+        self.chosen = {f.name: f.chosen(asked, self.listed[f.name]) for f in page.filters}
         self.sort, self.is_descending = self._sorting()
 
     @property
@@ -168,7 +169,7 @@ class Bound:
         """What is chosen, each with the address that takes it away again."""
         marks = []
         for one in self.page.filters:
-            words = dict(one.listed())
+            words = self.listed[one.name]
             if one.kind == "dates" and self.chosen[one.name]:
                 ends = {f"{one.name}_from": "", f"{one.name}_to": ""}
                 text = " – ".join(self.chosen[one.name])
@@ -242,7 +243,7 @@ class Bound:
         chosen = self.chosen[one.name]
         choices = [
             Choice(key, words, key in chosen, None if counts is None else counts.get(key, 0))
-            for key, words in one.listed()
+            for key, words in self.listed[one.name].items()
         ]
         return ShownFilter(one, chosen, choices)
 
