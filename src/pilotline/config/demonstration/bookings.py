@@ -23,9 +23,14 @@ from pilotline.desks.registry import queries as registry
 from pilotline.kernel.actor import SYSTEM, Actor
 
 OFFICE = [(day, 510, 1050) for day in range(5)]
+AROUND_THE_CLOCK = [(day, 0, 24 * 60) for day in range(7)]
+# Minutes of a use: a pilot run on a line goes on through nights, a piece of equipment is used
+# within a day.
+RUNS = (1440, 4320, 7200, 14400)
+USES = (120, 180, 240, 480)
 PAST, AHEAD = timedelta(days=300), timedelta(days=40)
 # Days between two uses of a line, by what kind of line it is: some are full, some stand idle.
-PACES = (14, 24, 40, 60, 400)
+PACES = (10, 20, 40, 60, 400)
 PURPOSES = ("小批量试制", "工艺参数摸底", "放大验证", "样品制备", "连续运行考核", "设备适配试验")
 
 
@@ -39,6 +44,7 @@ class Plan:
     applicant: tuple[int, int]
     near: datetime
     fate: str
+    minutes: int
 
 
 def build_bookings(cast: Cast, names: list[str], *, seed: int, now: datetime) -> int:
@@ -48,13 +54,18 @@ def build_bookings(cast: Cast, names: list[str], *, seed: int, now: datetime) ->
     """
     dice = random.Random(f"{seed}:bookings")  # noqa: S311 invented data, not secrets
     applicants = [pair for pair in cast.applicants if people.is_confirmed(pair[0])]
-    opened = []
+    opened, lines = [], set()
     for name in names:
         organisation, user = cast.operators[name]
         operator = cast.actor(user)
         things = _things(operator, organisation)
         opened += [(operator, pk) for pk in _open(operator, things, dice, now)]
-    plans = [plan for one in opened for plan in _plans(*one, applicants, dice, now)]
+        lines |= {thing.pk for thing in things if thing.kind == "line"}
+    plans = [
+        plan
+        for operator, pk in opened
+        for plan in _plans(operator, pk, RUNS if pk in lines else USES, applicants, dice, now)
+    ]
     plans.sort(key=lambda plan: plan.at)
     words = _("Demonstration: {done} of {all} bookings")
     made = sum(_live(plan, cast, dice, now) for plan in told_of(plans, words))
@@ -78,6 +89,7 @@ def _open(operator: Actor, things: list[Any], dice: random.Random, now: datetime
     families = current_rulebook().material_families.ids
     scales = [found.scale for found in _measured()]
     for number, thing in enumerate(things):
+        is_line = thing.kind == "line"
         pair = dice.sample(families, 2) if len(families) > 1 else []
         services.set_bookable(
             who=operator,
@@ -85,15 +97,15 @@ def _open(operator: Actor, things: list[Any], dice: random.Random, now: datetime
             values={
                 "slot": 60,
                 "shortest": 120,
-                "longest": 9 * 60,
+                "longest": RUNS[-1] if is_line else 9 * 60,
                 "lead": 24 * 60,
                 "changeover": 60,
                 "pieces": min(thing.quantity, 4),
                 "approval": number % 3 == 1,
-                "scale": scales[-1 - (number % 4 == 3)] if scales else "",
+                "scale": scales[-1 - (number % 4 != 3)] if scales else "",
                 "about": "首次使用前请与平台确认物料安全说明。",
             },
-            openings=OFFICE,
+            openings=AROUND_THE_CLOCK if is_line else OFFICE,
             changeovers=[(pair[0], pair[1], 180), (pair[1], pair[0], 120)] if pair else [],
             now=now - PAST,
         )
@@ -108,6 +120,7 @@ def _measured() -> tuple[Any, ...]:
 def _plans(
     operator: Actor,
     resource: int,
+    lengths: tuple[int, ...],
     applicants: list[tuple[int, int]],
     dice: random.Random,
     now: datetime,
@@ -119,14 +132,14 @@ def _plans(
         applicant = applicants[0] if dice.random() < 0.15 else dice.choice(applicants)
         latest = now - timedelta(hours=dice.uniform(0.1, 60))
         at = min(near - timedelta(days=dice.uniform(3, 12)), latest)
-        yield Plan(at, resource, operator, applicant, near, fate)
+        yield Plan(at, resource, operator, applicant, near, fate, dice.choice(lengths))
         near += timedelta(days=dice.uniform(0.6, 1.4) * pace)
 
 
 def _live(plan: Plan, cast: Cast, dice: random.Random, now: datetime) -> bool:
     """Hold the next free time near the plan's and take it as far as its day has come."""
     organisation, user = plan.applicant
-    who, minutes = cast.actor(user), dice.choice([120, 180, 240, 480])
+    who, minutes = cast.actor(user), plan.minutes
     family = dice.choice([*current_rulebook().material_families.ids, ""])
     free = queries.next_free(
         who=SYSTEM,
