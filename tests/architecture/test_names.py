@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import tomllib
+from collections import Counter
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -49,6 +50,12 @@ def test_nothing_is_called_by_a_vague_name():
         if VAGUE & {part.removesuffix(".py") for part in path.relative_to(ROOT).parts}
     ]
     assert vague == []
+
+
+def test_no_two_test_files_have_one_name():
+    """Alone each can be run; together pytest takes one of them for the other."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_no_model_is_fetched_by_its_name():
