@@ -24,9 +24,9 @@ from pilotline.kernel.actor import SYSTEM, Actor
 
 OFFICE = [(day, 510, 1050) for day in range(5)]
 AROUND_THE_CLOCK = [(day, 0, 24 * 60) for day in range(7)]
-# Minutes of a use: a pilot run on a line goes on through nights, a piece of equipment is used
+# Minutes of a use: a run on a line goes on through nights, not over a weekend; equipment is used
 # within a day.
-RUNS = (1440, 4320, 7200, 14400)
+RUNS = (1440, 2880, 4320, 7200)
 USES = (120, 180, 240, 480)
 PAST, AHEAD = timedelta(days=300), timedelta(days=40)
 # Days between two uses of a line, by what kind of line it is: some are full, some stand idle.

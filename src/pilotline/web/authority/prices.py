@@ -108,7 +108,7 @@ def _export(found: comparing.Comparison, rows: list[dict[str, Any]]) -> HttpResp
     header = [
         _("Resource"),
         _("Facility"),
-        _("Number"),
+        _("Facility number"),
         _("City"),
         _("Price"),
         _("Against the median"),
