@@ -1,11 +1,13 @@
-"""A list that may become very long counts and pages no further than it says."""
+"""Lists that may become very long, and cells that show nothing."""
 
 import io
+from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Template
 from openpyxl import load_workbook
 
+from pilotline.web.shared.lists import Column
 from tests.web.test_lists import bound, make
 
 pytestmark = pytest.mark.django_db
@@ -23,3 +25,8 @@ def test_a_list_that_may_become_long_counts_no_further_than_it_says():
     whole = bound("?region=370100", most_counted=25)
     assert (whole.total, whole.is_more) == (13, False)
     assert [choice.count for choice in whole.filters[0].choices] == [13, 12, 0]
+
+
+def test_a_cell_whose_template_shows_nothing_is_blank():
+    column = Column(name="pick", title="", value=lambda row: row, template="shared/inbox_pick.html")
+    assert column.cell(SimpleNamespace(state="waiting"))["is_blank"]

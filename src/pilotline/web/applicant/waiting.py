@@ -56,7 +56,7 @@ def waiting_list(request: HttpRequest) -> HttpResponse:
             ),
             Column(
                 name="leave",
-                title=gettext_lazy("Leave"),
+                title=gettext_lazy("Change"),
                 value=lambda row: row,
                 template="applicant/_leave.html",
                 exported=False,

@@ -98,7 +98,7 @@ class Column:
             html = self._html(raw)
         if self.link and raw not in (None, ""):
             html = format_html('<a href="{}">{}</a>', self.link(row), html)
-        blank = html == values.NOTHING
+        blank = str(html).strip() in {"", values.NOTHING}
         return {"html": html, "column": self, "is_blank": blank, "is_short": self._is_short(raw)}
 
     def _html(self, raw: Any) -> Any:
