@@ -17,8 +17,8 @@ from benchmarks.reporting import Figures, machine, print_table, write_json
 QUICK_WORKERS, WORKERS = 1, 2
 QUICK_ROUNDS, ROUNDS = 2, 20
 QUICK = (
-    "a province of two facilities, one address of each page, few rounds: a minute of a core the"
-    " first time, less when the province is there"
+    "a province of two facilities, one address of each page, few rounds: some two minutes the first"
+    " time, one when the province is there"
 )
 EXAMPLES = 4  # addresses of a view that each visitor follows
 GOAL_MS = 150.0
